@@ -1,0 +1,89 @@
+"""Exact numbers: the one rounding function, and points and rates put into Vietnamese text.
+
+Scores are whole numbers of the set's last decimal ("hundredths" when ``decimals`` is 2). Nothing
+in here, or anywhere else in parxl, lets a float decide a score, a band or a rank.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import TypeVar
+
+import numpy as np
+
+Whole = TypeVar("Whole", int, np.ndarray)
+
+# A rate is printed with two decimals, and with up to eight where fewer would lie about its side.
+RATE_DECIMALS = range(2, 9)
+
+
+def half_up(numerator: Whole, denominator: Whole) -> Whole:
+    """Divide whole numbers >= 0 (or int64 arrays of them) and round half up: the only rounding."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def to_units(points: Decimal, decimals: int) -> int:
+    """Points as written in a criteria set -> whole units of the last decimal; exact or ValueError."""
+    scaled = points.scaleb(decimals)
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{points} has more than {decimals} decimals")
+    return int(scaled)
+
+
+def points_literal(units: int, decimals: int) -> str:
+    """Units -> the number as an Excel formula writes it: ``25`` -> ``0.25``."""
+    return format(Decimal(units).scaleb(-decimals).normalize(), "f")
+
+
+def points_number(units: int, decimals: int) -> float:
+    """Units -> the double nearest to the points, for a workbook's cell or JSON."""
+    return float(Decimal(units).scaleb(-decimals))
+
+
+def points_text(units: int, decimals: int) -> str:
+    """Units -> points as an official reads them: ``143`` -> ``1,43``."""
+    return format(Decimal(units).scaleb(-decimals), "f").replace(".", ",")
+
+
+def short_text(number: Decimal) -> str:
+    """A number of the decision without needless zeros, with a decimal comma: ``1.50`` -> ``1,5``."""
+    return format(number.normalize(), "f").replace(".", ",")
+
+
+def count_text(count: int, decimals: int = 0) -> str:
+    """A count as typed: scaled by ``decimals``, thousands parted by dots: ``12345`` -> ``12.345``."""
+    whole, rest = divmod(count, 10**decimals)
+    text = f"{whole:,}".replace(",", ".")
+    return f"{text},{rest:0{decimals}d}" if decimals else text
+
+
+def rate_text(b: int, a: int, thresholds: tuple[Decimal, ...]) -> str:
+    """The rate b/a in percent, with as many decimals (2 to 8) as keep it on its true side.
+
+    ``thresholds`` are percents. 18999/20000 against 95 is ``94,995``, never ``95,00``. Where eight
+    decimals still fall on a threshold that the rate does not reach, the last one is cut, not rounded.
+    """
+    rate = Fraction(100 * b, a)
+    marks = [Fraction(t) for t in thresholds]
+    for places in RATE_DECIMALS:
+        shown = Fraction(half_up(100 * b * 10**places, a), 10**places)
+        if all(_side(shown, mark) == _side(rate, mark) for mark in marks):
+            return _percent(shown, places)
+    return _percent(_on_true_side(rate, marks), RATE_DECIMALS[-1])
+
+
+def _side(rate: Fraction, mark: Fraction) -> int:
+    return (rate > mark) - (rate < mark)
+
+
+def _on_true_side(rate: Fraction, marks: list[Fraction]) -> Fraction:
+    scale = 10 ** RATE_DECIMALS[-1]
+    down, up = Fraction(floor(rate * scale), scale), Fraction(ceil(rate * scale), scale)
+    return next(s for s in (down, up, rate) if all(_side(s, m) == _side(rate, m) for m in marks))
+
+
+def _percent(rate: Fraction, places: int) -> str:
+    units = half_up(rate.numerator * 10**places, rate.denominator)
+    return points_text(units, places)

@@ -1,0 +1,238 @@
+"""What every rule kind shares: states, inputs, rungs, and the faces a rule shows.
+
+A rule kind's faces stand side by side in its own module: the inputs it asks for, its points over a
+frame of many units (pandas), its live formulas in the sheet, and its sentence of explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from parxl.exact import points_literal, points_text, to_units
+from parxl.rules.lines import InputLine, Line, Number
+
+# In an inputs frame (int64) a count is a whole number >= 0, scaled by 10**decimals where the input
+# allows decimals; a mark is 1 or 0. Two values below zero stand for what is not a number. The
+# sheet's hidden column of cleaned values says the same with "" and "!".
+BLANK = -1
+DAMAGED = -2
+
+Array = np.ndarray
+Ref = Callable[[str], str]
+Values = Mapping[str, int]
+IfZero = Literal["full", "zero", "not-applicable", "guidance"]
+
+
+class State(StrEnum):
+    """How a part stands; the sheet's hidden state column holds the same words."""
+
+    SCORED = "scored"
+    MISSING = "missing"
+    CONTRADICTORY = "contradictory"
+    DAMAGED = "damaged"
+    ZERO = "zero"  # a = 0, or "Không phát sinh": the decision or a ruling says what it earns
+    WAIVED = "waived"  # nothing was assigned to the whole group: full points
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Input(BaseModel):
+    """One input of a rule: ``id`` is local to the part; a count, or a mark (x)."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    kind: Literal["count", "mark"]
+    text: str
+    decimals: int = 0
+
+
+class Mistake(BaseModel):
+    """A mistake in a rule's data: a register code, the line (from 1) or None, and its facts."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    line: int | None = None
+    facts: dict[str, Any] = {}
+
+
+class Rung(NamedTuple):
+    """One step of the ladder that finds a state: the same condition for pandas and for the sheet."""
+
+    state: State
+    mask: Callable[[pd.DataFrame], Array]
+    sheet: Callable[[Ref], str]
+
+
+class Rule(BaseModel):
+    """A rule of one scored part. Points are in units of the set's last decimal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    allowed: ClassVar[tuple[str, ...]] = ()
+
+    rule: str
+    decimals: int
+    max: Number
+    lines: tuple[Line, ...] = ()
+
+    # What the rule asks for -----------------------------------------------------------------
+
+    @property
+    def max_units(self) -> int:
+        return self.units(self.max)
+
+    @property
+    def zero_case(self) -> IfZero | None:
+        """What a = 0 (or "Không phát sinh") earns by the decision; None where it cannot happen."""
+        return getattr(self, "if_zero", None)
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every input in printed order."""
+        return tuple(
+            Input(id=line.id, kind="count", text=line.text, decimals=line.decimals)
+            for line in self.of_kind("input")
+        )
+
+    @property
+    def restored(self) -> bool:
+        """Does a formula of this rule stand in for a picture that the source lost?"""
+        return any(line.restored for line in self.of_kind("band"))
+
+    def of_kind(self, kind: str) -> list[Any]:
+        return [line for line in self.lines if line.kind == kind]
+
+    def units(self, points: Decimal) -> int:
+        return to_units(points, self.decimals)
+
+    # Checks on the rule's own data ----------------------------------------------------------
+
+    def best(self) -> Decimal:
+        """The most points that the options, bands or items can give."""
+        raise NotImplementedError
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Mistakes in the rule's own data, beyond the types of its keys."""
+        for number, line in enumerate(self.lines, start=1):
+            if line.kind not in self.allowed:
+                yield Mistake(
+                    code="PX113", line=number, facts={"kind": line.kind, "rule": self.rule}
+                )
+        kinds = {i.decimals for i in self.inputs if i.kind == "count"}
+        if len(kinds) > 1:
+            yield Mistake(code="PX120")
+
+    # Points over a frame of units, and the same in the sheet --------------------------------
+
+    def rungs(self) -> list[Rung]:
+        """The ladder of states: the first true rung counts, none means SCORED."""
+        raise NotImplementedError
+
+    def points(self, frame: pd.DataFrame) -> Array:
+        """Units of points (int64), right where the state is SCORED. Frame as in ``outcome``."""
+        raise NotImplementedError
+
+    def points_formula(self, ref: Ref) -> str:
+        """The live points where the state is SCORED: an expression (no "=") in points."""
+        raise NotImplementedError
+
+    def outcome(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Index: unit; columns: input ids (int64) -> columns ``points`` (units), ``state``.
+
+        Points are 0 wherever the state is not SCORED.
+        """
+        rungs = self.rungs()
+        masks, states = [r.mask(frame) for r in rungs], [str(r.state) for r in rungs]
+        state = np.select(masks, states, default=str(State.SCORED))
+        points = np.where(state == str(State.SCORED), self.points(frame), 0)
+        return pd.DataFrame({"points": points.astype("int64"), "state": state}, index=frame.index)
+
+    def state_formula(self, ref: Ref) -> str:
+        """``IF(c1,"s1",IF(c2,"s2",… "scored"))`` over the cleaned values that ``ref`` addresses."""
+        formula = f'"{State.SCORED}"'
+        for rung in reversed(self.rungs()):
+            formula = f'IF({rung.sheet(ref)},"{rung.state}",{formula})'
+        return formula
+
+    # Words ----------------------------------------------------------------------------------
+
+    def explain(self, values: Values, points: int) -> str:
+        """The Vietnamese sentence for a SCORED part that earned ``points`` units."""
+        raise NotImplementedError
+
+    def resting_line(self, values: Values) -> str:
+        """The decision's printed line that a SCORED part rests on; "" where none is printed."""
+        raise NotImplementedError
+
+    def needed(self, values: Values) -> list[str]:
+        """The ids of the blank inputs that keep a MISSING part from being scored."""
+        return [i.id for i in self.inputs if i.kind == "count" and values[i.id] == BLANK]
+
+    def assumed(self, values: Values) -> list[str]:
+        """The ids of blank inputs that count as 0 in a SCORED part."""
+        return []
+
+    def validation(self, input_id: str, cell: Ref) -> tuple[str, str]:
+        """What Excel shall check on typing, beyond the input's own type: (condition, words).
+
+        ``cell`` gives the address of an input's own cell; ("", "") where there is nothing.
+        """
+        return "", ""
+
+    def earned(self, points: int) -> str:
+        return f"{points_text(points, self.decimals)} điểm"
+
+    def literal(self, points: Decimal) -> str:
+        return points_literal(self.units(points), self.decimals)
+
+
+def column(frame: pd.DataFrame, input_id: str) -> Array:
+    """One input's column as int64."""
+    return frame[input_id].to_numpy(dtype="int64")
+
+
+def is_value(input_id: str, value: int, state: State) -> Rung:
+    """The rung "this input is 0 / blank / damaged"."""
+    sheet = {BLANK: '""', DAMAGED: '"!"'}.get(value, str(value))
+    return Rung(
+        state,
+        lambda frame: column(frame, input_id) == value,
+        lambda ref: f"{ref(input_id)}={sheet}",
+    )
+
+
+def readable(input_id: str) -> list[Rung]:
+    """The two rungs every count begins with."""
+    return [
+        is_value(input_id, DAMAGED, State.DAMAGED),
+        is_value(input_id, BLANK, State.MISSING),
+    ]
+
+
+def exceeds(part: str, whole: str) -> Rung:
+    """The rung "b > a"."""
+    return Rung(
+        State.CONTRADICTORY,
+        lambda frame: column(frame, part) > column(frame, whole),
+        lambda ref: f"{ref(part)}>{ref(whole)}",
+    )
+
+
+def pair_rungs(a: str, b: str) -> list[Rung]:
+    """The ladder of a rate b/a: a = 0 counts whatever else is typed."""
+    return [*readable(a), is_value(a, 0, State.ZERO), *readable(b), exceeds(b, a)]
+
+
+def input_mistakes(rule: Rule, wanted: set[str]) -> Iterator[Mistake]:
+    """Are the input lines exactly the wanted ones?"""
+    ids = [line.id for line in rule.lines if isinstance(line, InputLine)]
+    if sorted(ids) != sorted(wanted):
+        yield Mistake(
+            code="PX115",
+            facts={"wanted": ", ".join(sorted(wanted)), "found": ", ".join(ids) or "không có"},
+        )

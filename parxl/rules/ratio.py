@@ -1,0 +1,150 @@
+"""ratio: bands of the rate b/a, each constant or proportional to the rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from parxl.exact import count_text, half_up, rate_text, short_text
+from parxl.rules import bands
+from parxl.rules.base import (
+    Array,
+    IfZero,
+    Mistake,
+    Ref,
+    Rule,
+    Rung,
+    Values,
+    column,
+    input_mistakes,
+    pair_rungs,
+)
+from parxl.rules.lines import BandLine
+
+
+class Ratio(Rule):
+    """Points of the band that 100·b/a reaches; with ``at``: points × rate / at, up to ``at``."""
+
+    allowed = ("input", "band", "text")
+    rule: Literal["ratio"]
+    if_zero: IfZero
+
+    def best(self) -> Decimal:
+        return max((band.points for band in self.bands), default=Decimal(0))
+
+    def mistakes(self) -> Iterator[Mistake]:
+        yield from super().mistakes()
+        yield from input_mistakes(self, {"a", "b"})
+        yield from bands.mistakes(self.bands)
+        for number, line in enumerate(self.lines, start=1):
+            if isinstance(line, BandLine) and line.start > 100:
+                yield Mistake(code="PX121", line=number)
+
+    @property
+    def bands(self) -> list[BandLine]:
+        return bands.descending(self.of_kind("band"))
+
+    def rungs(self) -> list[Rung]:
+        return pair_rungs("a", "b")
+
+    def points(self, frame: pd.DataFrame) -> Array:
+        a, b = column(frame, "a"), np.maximum(column(frame, "b"), 0)
+        return np.select(
+            [self._reached(a, b, band.start) for band in self.bands],
+            [self._band_points(a, b, band) for band in self.bands],
+            default=0,
+        )
+
+    def _reached(self, a: Array, b: Array, start: Decimal) -> Array:
+        p, q = bands.reach_numbers(start)
+        return p * b >= q * a
+
+    def _band_points(self, a: Array, b: Array, band: BandLine) -> Array:
+        if band.at is None:
+            return np.full(len(a), self.units(band.points))
+        p, q = self._slope(band)
+        rising = half_up(p * b, q * np.maximum(a, 1))
+        return np.where(self._reached(a, b, band.at), self.units(band.points), rising)
+
+    def _slope(self, band: BandLine) -> tuple[int, int]:
+        """(p, q): the units of points are p·b / (q·a), in lowest terms."""
+        assert band.at is not None
+        slope = Fraction(self.units(band.points) * 100) / Fraction(band.at)
+        return slope.numerator, slope.denominator
+
+    def points_formula(self, ref: Ref) -> str:
+        a, b = ref("a"), ref("b")
+        formula = "0"
+        for band in reversed(self.bands):
+            if band.start == 0:
+                formula = self._band_formula(a, b, band)
+            else:
+                reached = _reached_formula(a, b, band.start)
+                formula = f"IF({reached},{self._band_formula(a, b, band)},{formula})"
+        return formula
+
+    def _band_formula(self, a: str, b: str, band: BandLine) -> str:
+        if band.at is None:
+            return self.literal(band.points)
+        p, q = self._slope(band)
+        below = f"{q}*{a}" if q > 1 else a
+        below = f"({below})" if q > 1 else below
+        rising = f"ROUND({p}*{b}/{below},0)/{10**self.decimals}"
+        if not self._may_pass(band):
+            return rising
+        return f"IF({_reached_formula(a, b, band.at)},{self.literal(band.points)},{rising})"
+
+    def _may_pass(self, band: BandLine) -> bool:
+        """Can a rate in this band lie above ``at``? (b <= a is sure here.)"""
+        assert band.at is not None
+        higher = [other.start for other in self.bands if other.start > band.start]
+        return band.at < min([Decimal(100), *higher])
+
+    def band_of(self, values: Values) -> BandLine:
+        """The band that these counts fall into."""
+        reached = (
+            bands.reach_numbers(band.start)[0] * values["b"]
+            >= bands.reach_numbers(band.start)[1] * values["a"]
+            for band in self.bands
+        )
+        return next(band for band, ok in zip(self.bands, reached, strict=True) if ok)
+
+    def explain(self, values: Values, points: int) -> str:
+        a, b, decimals = values["a"], values["b"], self.inputs[0].decimals
+        band = self.band_of(values)
+        thresholds = tuple(x for line in self.bands for x in (line.start, line.at) if x)
+        rate = rate_text(b, a, thresholds)
+        facts = f"b/a = {count_text(b, decimals)}/{count_text(a, decimals)} = {rate}%"
+        where = bands.between(band, self.bands)
+        return f"{facts} {where} → ".replace("  ", " ") + self._working(band, rate, values, points)
+
+    def _working(self, band: BandLine, rate: str, values: Values, points: int) -> str:
+        if band.at is None:
+            return self.earned(points)
+        p, q = bands.reach_numbers(band.at)
+        if p * values["b"] >= q * values["a"]:
+            return f"{short_text(band.points)} (đạt mức tối đa từ {short_text(band.at)}%) = " + (
+                self.earned(points)
+            )
+        share = f"{rate}%" if band.at == 100 else f"{rate}% / {short_text(band.at)}%"
+        return f"{short_text(band.points)} × {share} = {self.earned(points)}"
+
+    def resting_line(self, values: Values) -> str:
+        return self.band_of(values).text
+
+    def validation(self, input_id: str, cell: Ref) -> tuple[str, str]:
+        a, b = cell("a"), cell("b")
+        condition = f"OR(NOT(ISNUMBER({a})),NOT(ISNUMBER({b})),{b}<={a})"
+        return condition, "b không được lớn hơn a."
+
+
+def _reached_formula(a: str, b: str, start: Decimal) -> str:
+    p, q = bands.reach_numbers(start)
+    if p == q:
+        return f"{b}>={a}"
+    return f"{p}*{b}>={q}*{a}"

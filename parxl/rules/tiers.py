@@ -1,0 +1,211 @@
+"""tiers: the first line whose conditions all hold, over rates and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from parxl.exact import count_text, rate_text
+from parxl.rules import bands, marks
+from parxl.rules.base import (
+    Array,
+    IfZero,
+    Input,
+    Mistake,
+    Ref,
+    Rule,
+    Rung,
+    State,
+    Values,
+    column,
+    exceeds,
+    input_mistakes,
+    is_value,
+    pair_rungs,
+    readable,
+)
+from parxl.rules.lines import Condition, MarkCondition, RateCondition, TierLine
+
+Pair = tuple[str, str]
+
+
+class Tiers(Rule):
+    """Points of the first tier that holds.
+
+    The first rate's a = 0 is the case ZERO whatever else is typed; a later rate's a = 0 only where
+    a tier hinges on it: where that tier's other conditions hold and no earlier tier's do.
+    """
+
+    allowed = ("input", "option", "tier", "text")
+    rule: Literal["tiers"]
+    if_zero: IfZero
+
+    @property
+    def tiers(self) -> list[TierLine]:
+        return self.of_kind("tier")
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The rates (a, b) in the order in which the tiers name them."""
+        rates = [c for t in self.tiers for c in t.when if isinstance(c, RateCondition)]
+        return list(dict.fromkeys((c.a, c.b) for c in rates))
+
+    @property
+    def options(self) -> list[str]:
+        return [str(k) for k, _ in enumerate(self.of_kind("option"), start=1)]
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        counts = {i.id: i for i in super().inputs}
+        found, k = [], 0
+        for line in self.lines:
+            if line.kind == "option":
+                k += 1
+                found.append(Input(id=str(k), kind="mark", text=line.text))
+            elif line.kind == "input":
+                found.append(counts[line.id])
+        return tuple(found)
+
+    def best(self) -> Decimal:
+        return max((tier.points for tier in self.tiers), default=Decimal(0))
+
+    def mistakes(self) -> Iterator[Mistake]:
+        yield from super().mistakes()
+        yield from input_mistakes(self, {i for pair in self.pairs for i in pair})
+        if not self.tiers or self.tiers[-1].when:
+            yield Mistake(code="PX125")
+        for number, line in enumerate(self.lines, start=1):
+            if isinstance(line, TierLine) and any(self._unknown(c) for c in line.when):
+                yield Mistake(code="PX126", line=number)
+
+    def _unknown(self, condition: Condition) -> bool:
+        return isinstance(condition, MarkCondition) and str(condition.option) not in self.options
+
+    # The ladder -------------------------------------------------------------------------------
+
+    def rungs(self) -> list[Rung]:
+        (first_a, first_b), later = self.pairs[0], self.pairs[1:]
+        ladder = [*readable(first_a), is_value(first_a, 0, State.ZERO)]
+        ladder += marks.exclusive(self.options) if self.options else []
+        ladder += [*readable(first_b), exceeds(first_b, first_a)]
+        for pair in later:
+            ladder += self._later_rungs(pair)
+        return ladder
+
+    def _later_rungs(self, pair: Pair) -> list[Rung]:
+        damaged, blank, _, *rest = pair_rungs(*pair)
+        undecided = Rung(
+            State.ZERO,
+            lambda frame: (column(frame, pair[0]) == 0) & self._hinges(frame, pair),
+            lambda ref: f"IF({ref(pair[0])}=0,{self._hinges_formula(ref, pair)},FALSE)",
+        )
+        return [damaged, blank, undecided, is_value(pair[0], 0, State.SCORED), *rest]
+
+    def _hinges(self, frame: pd.DataFrame, pair: Pair) -> Array:
+        held = [_all_hold(frame, _others(tier, pair)) for tier in self.tiers]
+        return np.select(held, [_names(tier, pair) for tier in self.tiers], default=False)
+
+    def _hinges_formula(self, ref: Ref, pair: Pair) -> str:
+        formula = "FALSE"
+        for tier in reversed(self.tiers):
+            answer = "TRUE" if _names(tier, pair) else "FALSE"
+            formula = f"IF({_all_formula(ref, _others(tier, pair))},{answer},{formula})"
+        return formula
+
+    # Points -----------------------------------------------------------------------------------
+
+    def points(self, frame: pd.DataFrame) -> Array:
+        return np.select(
+            [_all_hold(frame, tier.when) for tier in self.tiers],
+            [self.units(tier.points) for tier in self.tiers],
+            default=0,
+        )
+
+    def points_formula(self, ref: Ref) -> str:
+        formula = "0"
+        for tier in reversed(self.tiers):
+            formula = f"IF({_all_formula(ref, tier.when)},{self.literal(tier.points)},{formula})"
+        return formula
+
+    # Words ------------------------------------------------------------------------------------
+
+    def explain(self, values: Values, points: int) -> str:
+        marked = [i for i in self.inputs if i.kind == "mark" and values[i.id] == 1]
+        facts = [f"“{i.text}”" for i in marked]
+        facts += [self._rate(values, pair) for pair in self.pairs if values[pair[0]] > 0]
+        return "; ".join(facts) + f" → {self.earned(points)}"
+
+    def _rate(self, values: Values, pair: Pair) -> str:
+        a, b = (values[i] for i in pair)
+        starts = tuple(
+            c.start for t in self.tiers for c in t.when if isinstance(c, RateCondition)
+        )
+        name = pair[1] + "/" + pair[0].split("/")[-1] if "/" not in pair[1] else pair[1]
+        return f"{name} = {count_text(b)}/{count_text(a)} = {rate_text(b, a, starts)}%"
+
+    def resting_line(self, values: Values) -> str:
+        frame = pd.DataFrame([dict(values)], dtype="int64")
+        return next(t.text for t in self.tiers if bool(_all_hold(frame, t.when)[0]))
+
+    def needed(self, values: Values) -> list[str]:
+        unmarked = not any(values[i] == 1 for i in self.options)
+        return [*(self.options if unmarked else []), *self._needed_counts(values)]
+
+    def _needed_counts(self, values: Values) -> list[str]:
+        zero = {b for a, b in self.pairs if values[a] == 0}
+        return [i for i in super().needed(values) if i not in zero]
+
+    def validation(self, input_id: str, cell: Ref) -> tuple[str, str]:
+        if input_id in self.options:
+            return marks.only_one(self.options, cell)
+        a, b = next((cell(a), cell(b)) for a, b in self.pairs if input_id in (a, b))
+        condition = f"OR(NOT(ISNUMBER({a})),NOT(ISNUMBER({b})),{b}<={a})"
+        return condition, "b không được lớn hơn a."
+
+
+def _names(tier: TierLine, pair: Pair) -> bool:
+    return any(isinstance(c, RateCondition) and (c.a, c.b) == pair for c in tier.when)
+
+
+def _others(tier: TierLine, pair: Pair) -> tuple[Condition, ...]:
+    return tuple(
+        c for c in tier.when if not (isinstance(c, RateCondition) and (c.a, c.b) == pair)
+    )
+
+
+def _all_hold(frame: pd.DataFrame, conditions: tuple[Condition, ...]) -> Array:
+    held = np.ones(len(frame), dtype=bool)
+    for condition in conditions:
+        held &= _holds(frame, condition)
+    return held
+
+
+def _holds(frame: pd.DataFrame, condition: Condition) -> Array:
+    if isinstance(condition, MarkCondition):
+        return column(frame, str(condition.option)) == 1
+    a, b = column(frame, condition.a), column(frame, condition.b)
+    p, q = bands.reach_numbers(condition.start)
+    return (a > 0) & (p * b >= q * a)
+
+
+def _all_formula(ref: Ref, conditions: tuple[Condition, ...]) -> str:
+    # Nested IF, not AND: a rate must not be looked at where an earlier condition has failed.
+    formula = "TRUE"
+    for condition in reversed(conditions):
+        formula = f"IF({_formula(ref, condition)},{formula},FALSE)"
+    return formula
+
+
+def _formula(ref: Ref, condition: Condition) -> str:
+    if isinstance(condition, MarkCondition):
+        return f"{ref(str(condition.option))}=1"
+    a, b = ref(condition.a), ref(condition.b)
+    p, q = bands.reach_numbers(condition.start)
+    return f"IF({a}=0,FALSE,{p}*{b}>={q}*{a})"
+
+
+

@@ -1,0 +1,108 @@
+"""weighted: (b/a)·w₁ + (c/a)·w₂, one division, half up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from parxl.exact import count_text, half_up, short_text
+from parxl.rules.base import (
+    BLANK,
+    DAMAGED,
+    Array,
+    IfZero,
+    Mistake,
+    Ref,
+    Rule,
+    Rung,
+    State,
+    Values,
+    column,
+    exceeds,
+    input_mistakes,
+    is_value,
+    readable,
+)
+from parxl.rules.lines import TermLine
+
+
+class Weighted(Rule):
+    """The sum of the terms' shares of a. A blank c counts as 0 where b = a: nothing is left for c."""
+
+    allowed = ("input", "term", "text")
+    rule: Literal["weighted"]
+    if_zero: IfZero
+
+    @property
+    def terms(self) -> list[TermLine]:
+        return self.of_kind("term")
+
+    def best(self) -> Decimal:
+        return max((term.points for term in self.terms), default=Decimal(0))
+
+    def mistakes(self) -> Iterator[Mistake]:
+        yield from super().mistakes()
+        yield from input_mistakes(self, {"a", "b", "c"})
+        if [term.input for term in self.terms] != ["b", "c"]:
+            yield Mistake(code="PX123")
+
+    def rungs(self) -> list[Rung]:
+        return [
+            *readable("a"),
+            is_value("a", 0, State.ZERO),
+            *readable("b"),
+            exceeds("b", "a"),
+            is_value("c", DAMAGED, State.DAMAGED),
+            Rung(State.MISSING, _c_missing, lambda r: f'AND({r("c")}="",{r("b")}<{r("a")})'),
+            Rung(State.CONTRADICTORY, _too_many, lambda r: f"SUM({r('b')},{r('c')})>{r('a')}"),
+        ]
+
+    def points(self, frame: pd.DataFrame) -> Array:
+        total = sum(
+            self.units(term.points) * np.maximum(column(frame, term.input), 0)
+            for term in self.terms
+        )
+        return half_up(np.asarray(total), np.maximum(column(frame, "a"), 1))
+
+    def points_formula(self, ref: Ref) -> str:
+        # N() turns the "" of a blank c into 0.
+        terms = "+".join(f"{self.units(t.points)}*N({ref(t.input)})" for t in self.terms)
+        return f"ROUND(({terms})/{ref('a')},0)/{10**self.decimals}"
+
+    def explain(self, values: Values, points: int) -> str:
+        formula = " + ".join(f"({t.input}/a) × {short_text(t.points)}" for t in self.terms)
+        shares = " + ".join(
+            f"({self._text(values, t.input)}/{self._text(values, 'a')}) × {short_text(t.points)}"
+            for t in self.terms
+        )
+        return f"{formula} = {shares} = {self.earned(points)}"
+
+    def _text(self, values: Values, input_id: str) -> str:
+        return count_text(max(values[input_id], 0), self.inputs[0].decimals)
+
+    def resting_line(self, values: Values) -> str:
+        """The decision's own formula line."""
+        return next((line.text for line in self.of_kind("text") if "b/a" in line.text), "")
+
+    def assumed(self, values: Values) -> list[str]:
+        return ["c"] if values["c"] == BLANK else []
+
+    def needed(self, values: Values) -> list[str]:
+        blank = super().needed(values)
+        return [i for i in blank if i != "c" or values["b"] != values["a"]] or blank
+
+    def validation(self, input_id: str, cell: Ref) -> tuple[str, str]:
+        a, b, c = cell("a"), cell("b"), cell("c")
+        return f"OR(NOT(ISNUMBER({a})),SUM({b},{c})<={a})", "b + c không được lớn hơn a."
+
+
+def _c_missing(frame: pd.DataFrame) -> Array:
+    return (column(frame, "c") == BLANK) & (column(frame, "b") < column(frame, "a"))
+
+
+def _too_many(frame: pd.DataFrame) -> Array:
+    return column(frame, "b") + np.maximum(column(frame, "c"), 0) > column(frame, "a")
