@@ -4,5 +4,12 @@ from parxl.criteria.loading import known_sets, load_set, parse_set, set_text
 from parxl.criteria.model import CriteriaSet, Node, Part, PartAt
 
 __all__ = [
-    "CriteriaSet", "Node", "Part", "PartAt", "known_sets", "load_set", "parse_set", "set_text",
+    "CriteriaSet",
+    "Node",
+    "Part",
+    "PartAt",
+    "known_sets",
+    "load_set",
+    "parse_set",
+    "set_text",
 ]

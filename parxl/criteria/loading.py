@@ -17,7 +17,7 @@ from parxl.findings import Finding, NothingUsable, WrongUsage, finding
 from parxl.rules import RULE_KINDS
 
 # A criterion's own keys; the others belong to its rule.
-NODE_KEYS = frozenset("code stt title max max_blank source full_when_zero".split())
+NODE_KEYS = frozenset(["code", "stt", "title", "max", "max_blank", "source", "full_when_zero"])
 KINDS = {"group": "group", "entered": "entered"}
 
 

@@ -22,8 +22,23 @@ from parxl.rules.lines import Number, TextLine
 Code = Annotated[str, Field(pattern=r"^[1-9][0-9]*(\.[1-9][0-9]*){0,4}$")]
 # Keys that only word the table: they do not make another edition.
 WORDING = frozenset(
-    "title text headings preamble decision issued place source slips stt restored "
-    "valid_from valid_to remedy max_blank".split()
+    [
+        "title",
+        "text",
+        "headings",
+        "preamble",
+        "decision",
+        "issued",
+        "place",
+        "source",
+        "slips",
+        "stt",
+        "restored",
+        "valid_from",
+        "valid_to",
+        "remedy",
+        "max_blank",
+    ]
 )
 
 
@@ -189,11 +204,7 @@ class CriteriaSet(Frozen):
     @cached_property
     def inputs(self) -> dict[str, Input]:
         """Input key -> input, in printed order."""
-        return {
-            node.input_key(part, i.id): i
-            for _, node, part in self.parts
-            for i in part.rule.inputs
-        }
+        return {node.input_key(part, i.id): i for _, node, part in self.parts for i in part.rule.inputs}
 
     @cached_property
     def waivers(self) -> dict[str, str]:

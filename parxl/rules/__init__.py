@@ -14,9 +14,7 @@ from parxl.rules.ratio import Ratio
 from parxl.rules.tiers import Tiers
 from parxl.rules.weighted import Weighted
 
-AnyRule = Annotated[
-    Choice | Ratio | Count | Weighted | Tiers | Checklist, Field(discriminator="rule")
-]
+AnyRule = Annotated[Choice | Ratio | Count | Weighted | Tiers | Checklist, Field(discriminator="rule")]
 RULE_KINDS = ("choice", "ratio", "count", "weighted", "tiers", "checklist")
 
 __all__ = ["BLANK", "DAMAGED", "RULE_KINDS", "AnyRule", "Input", "Mistake", "Rule", "State"]

@@ -120,9 +120,7 @@ class Rule(BaseModel):
         """Mistakes in the rule's own data, beyond the types of its keys."""
         for number, line in enumerate(self.lines, start=1):
             if line.kind not in self.allowed:
-                yield Mistake(
-                    code="PX113", line=number, facts={"kind": line.kind, "rule": self.rule}
-                )
+                yield Mistake(code="PX113", line=number, facts={"kind": line.kind, "rule": self.rule})
         kinds = {i.decimals for i in self.inputs if i.kind == "count"}
         if len(kinds) > 1:
             yield Mistake(code="PX120")

@@ -141,9 +141,7 @@ class Tiers(Rule):
 
     def _rate(self, values: Values, pair: Pair) -> str:
         a, b = (values[i] for i in pair)
-        starts = tuple(
-            c.start for t in self.tiers for c in t.when if isinstance(c, RateCondition)
-        )
+        starts = tuple(c.start for t in self.tiers for c in t.when if isinstance(c, RateCondition))
         name = pair[1] + "/" + pair[0].split("/")[-1] if "/" not in pair[1] else pair[1]
         return f"{name} = {count_text(b)}/{count_text(a)} = {rate_text(b, a, starts)}%"
 
@@ -172,9 +170,7 @@ def _names(tier: TierLine, pair: Pair) -> bool:
 
 
 def _others(tier: TierLine, pair: Pair) -> tuple[Condition, ...]:
-    return tuple(
-        c for c in tier.when if not (isinstance(c, RateCondition) and (c.a, c.b) == pair)
-    )
+    return tuple(c for c in tier.when if not (isinstance(c, RateCondition) and (c.a, c.b) == pair))
 
 
 def _all_hold(frame: pd.DataFrame, conditions: tuple[Condition, ...]) -> Array:
@@ -206,6 +202,3 @@ def _formula(ref: Ref, condition: Condition) -> str:
     a, b = ref(condition.a), ref(condition.b)
     p, q = bands.reach_numbers(condition.start)
     return f"IF({a}=0,FALSE,{p}*{b}>={q}*{a})"
-
-
-

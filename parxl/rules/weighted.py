@@ -63,8 +63,7 @@ class Weighted(Rule):
 
     def points(self, frame: pd.DataFrame) -> Array:
         total = sum(
-            self.units(term.points) * np.maximum(column(frame, term.input), 0)
-            for term in self.terms
+            self.units(term.points) * np.maximum(column(frame, term.input), 0) for term in self.terms
         )
         return half_up(np.asarray(total), np.maximum(column(frame, "a"), 1))
 

@@ -1,0 +1,1 @@
+"""Every workbook that parxl writes or owns."""

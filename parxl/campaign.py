@@ -1,0 +1,211 @@
+"""A campaign: one folder, its settings, its roster, and the department's decisions.
+
+Pure data and paths; the control workbook itself is written and read by ``books.control``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from parxl.criteria import CriteriaSet, parse_set
+from parxl.criteria.loading import read_text
+from parxl.files import write_atomically
+from parxl.findings import NothingUsable, WrongUsage, finding
+
+Treatment = Literal["full", "zero", "not-applicable"]
+TREATMENTS: dict[str, Treatment] = {
+    "đủ điểm": "full",
+    "0 điểm": "zero",
+    "không áp dụng": "not-applicable",
+}
+TIES = {"1-1-3": "min", "1-1-2": "dense"}
+
+UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+WINDOWS_NAMES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
+
+
+def is_unit_code(code: str) -> bool:
+    """Unit codes are file names, on Windows too."""
+    stem = code.split(".")[0].lower()
+    return bool(UNIT_CODE.fullmatch(code)) and code[-1] != "." and stem not in WINDOWS_NAMES
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One line of the roster. ``group`` ranks apart; "" is the one group of a roster without groups."""
+
+    code: str
+    name: str
+    group: str = ""
+    email: str = ""
+    submitted: dt.date | None = None
+    official_file: str = ""
+    last_year_code: str = ""
+    parent: str = ""
+    post: str = ""
+    signer: str = ""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a = 0 earns in one part, by the department, and the document it rests on."""
+
+    treatment: Treatment
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """What does not apply: ``unit`` is a code or "*", ``code`` an area, group, criterion or part."""
+
+    unit: str
+    code: str
+    reason: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A grade: from this index up (units of the last decimal), in one group or in all ("*")."""
+
+    group: str
+    name: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the control workbook says. Points are units of the set's last decimal."""
+
+    name: str
+    year: int
+    authority: str = ""  # Cơ quan chủ quản
+    lead: str = ""  # Cơ quan chủ trì
+    place: str = ""
+    deadline: dt.date | None = None
+    ties: str = "1-1-3"
+    formula_checked: str = ""
+    last_year: str = ""
+    units: tuple[Unit, ...] = ()
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
+    survey: Mapping[str, int] = field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
+    mail: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unit_by_code(self) -> dict[str, Unit]:
+        """Keyed by the lower-cased code: codes are unique ignoring case."""
+        return {unit.code.lower(): unit for unit in self.units}
+
+    def exempt(self, criteria: CriteriaSet, unit: str) -> dict[str, Exemption]:
+        """Part key, or code of an entered leaf -> the exemption that takes it from this unit."""
+        return {
+            key: e
+            for e in self.exemptions
+            if e.unit in ("*", unit)
+            for key in keys_under(criteria, e.code)
+        }
+
+
+def keys_under(criteria: CriteriaSet, code: str) -> list[str]:
+    """The part keys (and entered leaves) that a code or a part key covers; [] if unknown."""
+    keys = [key for key, node, _ in criteria.parts if key == code or _within(node.code, code)]
+    return keys + [node.code for node in criteria.entered if _within(node.code, code)]
+
+
+def _within(code: str, above: str) -> bool:
+    return code == above or code.startswith(above + ".")
+
+
+class Folder:
+    """The fixed paths of one campaign folder."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.control = root / "dot-cham.xlsx"
+        self.criteria = root / "bo-tieu-chi.toml"
+        self.forms = root / "1-phieu"
+        self.register = self.forms / "phat-hanh.json"
+        self.returned = root / "2-nop"
+        self.appraisal = root / "3-tham-dinh"
+        self.results = root / "4-ket-qua"
+        self.unit_results = self.results / "don-vi"
+        self.league = self.results / "bang-xep-hang.xlsx"
+        self.json = self.results / "ket-qua.json"
+        self.mail = root / "5-thu"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return (self.forms, self.returned, self.appraisal, self.results, self.mail)
+
+    def form(self, unit: str) -> Path:
+        return self.forms / f"{unit}.xlsx"
+
+    def unit_result(self, unit: str) -> Path:
+        return self.unit_results / f"{unit}.xlsx"
+
+    def name(self, path: Path) -> str:
+        """A path as messages and JSON give it: below the folder, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def check(self) -> None:
+        """WrongUsage unless this is a campaign folder."""
+        for path in (self.control, self.criteria):
+            if not path.is_file():
+                facts = {"name": str(self.root), "missing": path.name}
+                raise WrongUsage([finding("PX201", **facts)])
+
+    def load_criteria(self) -> CriteriaSet:
+        """The campaign's own copy of its set. NothingUsable with all its mistakes."""
+        return parse_set(read_text(self.criteria), self.criteria.name)
+
+
+@dataclass(frozen=True)
+class Register:
+    """What was issued: the campaign's id, the edition, and each unit's serial."""
+
+    campaign: str
+    set: str
+    edition: str
+    serials: Mapping[str, str] = field(default_factory=dict)
+
+    def with_units(self, units: Iterable[Unit]) -> Register:
+        """The same register with a random serial for every unit that has none yet."""
+        added = {u.code: secrets.token_hex(6) for u in units if u.code not in self.serials}
+        serials = {**self.serials, **added}
+        return Register(self.campaign, self.set, self.edition, serials)
+
+    def save(self, path: Path) -> None:
+        body = {
+            "campaign": self.campaign,
+            "set": self.set,
+            "edition": self.edition,
+            "serials": dict(sorted(self.serials.items())),
+        }
+        text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+        write_atomically(path, text.encode())
+
+
+def new_campaign_id(criteria: CriteriaSet, year: int) -> str:
+    """Readable, and different for every campaign ever made."""
+    return f"{criteria.id}-{year}-{secrets.token_hex(4)}"
+
+
+def load_register(path: Path) -> Register | None:
+    """The register; None where there is none. NothingUsable if it is damaged."""
+    if not path.exists():
+        return None
+    try:
+        body: Any = json.loads(path.read_text(encoding="utf-8"))
+        serials = {str(k): str(v) for k, v in body["serials"].items()}
+        return Register(str(body["campaign"]), str(body["set"]), str(body["edition"]), serials)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NothingUsable([finding("PX217", file=path.name, name=path.name)]) from error

@@ -1,0 +1,68 @@
+"""Files at the rim: atomic writes, the folder's lock, content hashes."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from parxl.findings import ParxlError, finding
+
+LOCK_NAME = ".parxl.lock"
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Old file or new file, never half of one. ParxlError PX601 if it cannot be written.
+
+    A file that already holds this content is left alone.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        reason = "tệp đang mở ở chương trình khác hoặc không có quyền ghi"
+        reason = reason if isinstance(error, PermissionError) else (error.strerror or "lỗi đĩa")
+        raise ParxlError([finding("PX601", file=path.name, reason=reason)]) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # A fixed short prefix: the target's own name may already be as long as a name may be.
+    handle, temporary = tempfile.mkstemp(prefix=".parxl-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the operating system's lock on a folder; ParxlError PX214 if another parxl holds it."""
+    try:
+        with FileLock(folder / LOCK_NAME, timeout=0):
+            yield
+    except Timeout as error:
+        raise ParxlError([finding("PX214", file=str(folder))]) from error
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
