@@ -108,10 +108,7 @@ class Settings:
     def exempt(self, criteria: CriteriaSet, unit: str) -> dict[str, Exemption]:
         """Part key, or code of an entered leaf -> the exemption that takes it from this unit."""
         return {
-            key: e
-            for e in self.exemptions
-            if e.unit in ("*", unit)
-            for key in keys_under(criteria, e.code)
+            key: e for e in self.exemptions if e.unit in ("*", unit) for key in keys_under(criteria, e.code)
         }
 
 

@@ -62,11 +62,11 @@ def count_text(count: int, decimals: int = 0) -> str:
 def rate_text(b: int, a: int, thresholds: tuple[Decimal, ...]) -> str:
     """The rate b/a in percent, with as many decimals (2 to 8) as keep it on its true side.
 
-    ``thresholds`` are percents. 18999/20000 against 95 is ``94,995``, never ``95,00``. Where eight
-    decimals still fall on a threshold that the rate does not reach, the last one is cut, not rounded.
+    ``thresholds`` are percents; 0 and 100 always count. 18999/20000 against 95 is ``94,995``, never
+    ``95,00``. Where eight decimals still fall on a threshold, the last one goes down or up to its side.
     """
     rate = Fraction(100 * b, a)
-    marks = [Fraction(t) for t in thresholds]
+    marks = [Fraction(t) for t in (*thresholds, 0, 100)]
     for places in RATE_DECIMALS:
         shown = Fraction(half_up(100 * b * 10**places, a), 10**places)
         if all(_side(shown, mark) == _side(rate, mark) for mark in marks):

@@ -310,8 +310,7 @@ _CAMPAIGN = _entries(
         ),
         "PX215": (
             "Bộ tiêu chí đã đổi sau khi phát phiếu",
-            "Phiếu đã phát theo phiên bản {old} của bộ tiêu chí, nay bo-tieu-chi.toml là phiên bản "
-            "{new}.",
+            "Phiếu đã phát theo phiên bản {old} của bộ tiêu chí, nay bo-tieu-chi.toml là phiên bản {new}.",
             "Khôi phục bo-tieu-chi.toml, hoặc tạo đợt chấm mới.",
         ),
         "PX217": (

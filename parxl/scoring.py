@@ -14,10 +14,7 @@ import pandas as pd
 
 from parxl.campaign import Ruling, Settings
 from parxl.criteria import CriteriaSet, PartAt
-from parxl.rules import BLANK, State
-
-# What each state is called in ``resolution`` once rulings and exemptions are applied.
-AWAITING = "awaiting"
+from parxl.rules import BLANK, State, zero_state
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Scores:
     code. ``groups``: a column a group or area code. Points in units of the last decimal.
     """
 
-    states: pd.DataFrame  # str: parxl.rules.State, or "awaiting"
+    states: pd.DataFrame  # str: parxl.rules.State, with rulings and exemptions applied
     parts: pd.DataFrame  # Int64
     leaves: pd.DataFrame  # Int64; null: awaiting, absent or not applicable
     maxima: pd.DataFrame  # int64: the unit's own maximum, without what does not apply
@@ -55,7 +52,7 @@ def score(criteria: CriteriaSet, inputs: pd.DataFrame, settings: Settings | None
         states[at.key] = np.where(exempt[at.key], str(State.NOT_APPLICABLE), state)
         points[at.key] = earned
     state_frame = pd.DataFrame(states, index=inputs.index)
-    null = state_frame.isin([AWAITING, State.NOT_APPLICABLE])
+    null = state_frame.isin([State.AWAITING, State.NOT_APPLICABLE])
     parts = pd.DataFrame(points, index=inputs.index).astype("Int64").mask(null)
     return _leaves(criteria, state_frame, parts, exempt, settings)
 
@@ -85,8 +82,7 @@ def _part(
     if case == "guidance" and ruling:
         case = ruling.treatment
     zero = state == str(State.ZERO)
-    resolved = {"guidance": AWAITING, "not-applicable": str(State.NOT_APPLICABLE)}
-    state = np.where(zero, resolved.get(case or "", str(State.ZERO)), state)
+    state = np.where(zero, str(zero_state(case)), state)
     full = (zero & (case == "full")) | (state == str(State.WAIVED))
     return state, np.where(full, rule.max_units, points)
 
@@ -115,10 +111,7 @@ def _leaves(
         maxima=pd.DataFrame(maxima, index=index).astype("int64"),
         open_points=pd.DataFrame(open_points, index=index).astype("int64"),
         groups=pd.DataFrame(
-            {
-                g.code: _sum(leaf_frame[[n.code for n in criteria.under(g.code)]])
-                for g in criteria.groups
-            },
+            {g.code: _sum(leaf_frame[[n.code for n in criteria.under(g.code)]]) for g in criteria.groups},
             index=index,
         ),
     )
@@ -130,7 +123,7 @@ def _leaf(
     """(points, maximum, open points) of a leaf: one part awaiting makes the whole leaf null."""
     applies = states != State.NOT_APPLICABLE
     own = (applies * pd.Series(maxima)).sum(axis=1)
-    awaiting = states == AWAITING
+    awaiting = states == State.AWAITING
     waits = awaiting.any(axis=1)
     earned = _sum(parts)
     still_open = (awaiting * pd.Series(maxima)).sum(axis=1) + earned.fillna(0).astype("int64")

@@ -79,8 +79,6 @@ def _wrapped(paragraph: str, room: float, size: float, bold: bool) -> int:
 def row_height(texts: list[tuple[str, float, float, bool]]) -> float:
     """Points that a row needs for its cells: (text, column width, font size, bold) each."""
     heights = [
-        line_count(text, width, size, bold) * size * LINE_FACTOR
-        for text, width, size, bold in texts
-        if text
+        line_count(text, width, size, bold) * size * LINE_FACTOR for text, width, size, bold in texts if text
     ]
     return max(heights, default=12 * LINE_FACTOR) + ROW_PADDING

@@ -31,6 +31,10 @@ MAX_VALIDATION_FORMULA = 255
 class Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet whose computed row heights may still grow, and whose blank results are text."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.heights: dict[int, float] = {}
+
     def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
         super()._xml_start_tag_unencoded(tag, _without_custom_height(tag, attributes))
 
@@ -52,7 +56,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
             raise ValueError(f"{first}: XlsxWriter refused the validation {options}")
 
     def tall(self, number: int, points: float, **options: Any) -> None:
-        """Height of a row, numbered from 1."""
+        """Height of a row, numbered from 1; kept for the page breaks."""
+        self.heights[number] = points
         self.set_row(number - 1, points, None, options)
 
 
@@ -76,9 +81,7 @@ class Book:
             "default_format_properties": {"font_name": FONT, "font_size": 11},
         }
         self.workbook = xlsxwriter.Workbook(self._buffer, options)
-        self.workbook.set_properties(
-            {"title": title, "author": author, "created": dt.datetime(year, 1, 1)}
-        )
+        self.workbook.set_properties({"title": title, "author": author, "created": dt.datetime(year, 1, 1)})
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def sheet(self, name: str) -> Sheet:

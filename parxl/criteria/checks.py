@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from parxl.criteria.model import BelowTest, CriteriaSet, Node
+from parxl.criteria.model import BelowTest, CriteriaSet, CrossTest, MarkedTest, Node
 from parxl.exact import short_text
 from parxl.findings import Finding, finding
 from parxl.rules import Mistake
+from parxl.rules.lines import Line
+from parxl.rules.tiers import Tiers
 
 
 def mistakes(criteria: CriteriaSet, file: str) -> list[Finding]:
@@ -22,9 +24,14 @@ def mistakes(criteria: CriteriaSet, file: str) -> list[Finding]:
 def _codes(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
     names = [node.code for node in criteria.criterion]
     names += [key for key, node, part in criteria.parts if part.id]
-    names += [n.input_key(p, i.id) for _, n, p in criteria.parts for i in p.rule.inputs]
-    for name in sorted({n for n in names if names.count(n) > 1}):
-        yield finding("PX106", file=file, criterion=name.split("/")[0], name=name)
+    # Other rules tell of their own doubled inputs: PX115, PX118.
+    lists = [(n, p) for _, n, p in criteria.parts if p.rule.rule == "checklist"]
+    names += [n.input_key(p, i.id) for n, p in lists for i in p.rule.inputs]
+    twice = {name for name in names if names.count(name) > 1}
+    for name in sorted(twice):
+        # What stands in something doubled is doubled with it.
+        if not any(name.startswith(f"{other}/") for other in twice):
+            yield finding("PX106", file=file, criterion=name.split("/")[0], name=name)
 
 
 def _tree(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
@@ -40,8 +47,11 @@ def _tree(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
 
 def _rules(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
     for _key, node, part in criteria.parts:
-        for mistake in part.rule.mistakes():
-            yield _placed(mistake, node, part.id, file)
+        own = list(part.rule.mistakes())
+        if not own and isinstance(part.rule, Tiers) and not part.rule.pairs:
+            # Without a rate there is no a whose 0 could be ruled on; such a rule is a choice.
+            own = [Mistake(code="PX115", facts={"wanted": "a, b", "found": "không có"})]
+        yield from (_placed(mistake, node, part.id, file) for mistake in own)
 
 
 def _placed(mistake: Mistake, node: Node, part_id: str, file: str) -> Finding:
@@ -55,43 +65,52 @@ def _placed(mistake: Mistake, node: Node, part_id: str, file: str) -> Finding:
 def _decimals(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
     """Points with more decimals than the set has; the place is the path of keys."""
     for node in criteria.criterion:
-        for path, points in _points_in(node.model_dump()):
+        for path, points in _points_in(node):
             if points.normalize().as_tuple().exponent < -criteria.decimals:  # type: ignore[operator]
-                facts = {"points": short_text(points), "decimals": criteria.decimals}
+                facts: dict[str, Any] = {"points": short_text(points), "decimals": criteria.decimals}
                 yield finding("PX110", file=file, criterion=node.code, cell=path, **facts)
 
 
-def _points_in(value: Any, path: str = "") -> Iterator[tuple[str, Decimal]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in ("points", "max") and isinstance(inner, Decimal):
-                yield f"{path}{key}", inner
-            else:
-                yield from _points_in(inner, f"{path}{key}.")
-    elif isinstance(value, (list, tuple)):
-        for number, inner in enumerate(value, start=1):
-            yield from _points_in(inner, f"{path.rstrip('.')}[{number}].")
+def _points_in(node: Node) -> Iterator[tuple[str, Decimal]]:
+    """Every number of points of a criterion, each once, with its path of keys in the file."""
+    yield "max", node.max
+    yield from _line_points("", node.lines)
+    for part in node.parts:
+        head = f"parts[{part.id}]." if part.id else ""
+        if part.id:
+            yield f"{head}max", part.rule.max
+        yield from _line_points(head, part.rule.lines)
+
+
+def _line_points(head: str, lines: Sequence[Line]) -> Iterator[tuple[str, Decimal]]:
+    for number, line in enumerate(lines, start=1):
+        for key in ("points", "max"):
+            value = getattr(line, key, None)
+            if value is not None:
+                yield f"{head}lines[{number}].{key}", value
 
 
 def _sums(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
     """Maxima upward: best line -> part, parts -> leaf, children -> group, areas -> set."""
-    for key, _node, part in criteria.parts:
-        yield from _sum("PX114", key, part.rule.max, part.rule.best(), file)
+    for _key, node, part in criteria.parts:
+        # Where no line earns points, the rule itself has said so.
+        if any(hasattr(line, "points") for line in part.rule.lines):
+            at = {"criterion": node.code, "cell": f"parts[{part.id}].max" if part.id else None}
+            yield from _sum("PX114", part.rule.max, part.rule.best(), file=file, **at)
     for node in criteria.criterion:
         if node.kind == "leaf":
             parts = sum((p.rule.max for p in node.parts), start=Decimal(0))
-            yield from _sum("PX108", node.code, node.max, parts, file)
+            yield from _sum("PX108", node.max, parts, file=file, criterion=node.code)
         elif node.kind == "group" and node.code in criteria.children:
             below = sum((c.max for c in criteria.children[node.code]), start=Decimal(0))
-            yield from _sum("PX108", node.code, node.max, below, file)
+            yield from _sum("PX108", node.max, below, file=file, criterion=node.code)
     areas = sum((area.max for area in criteria.areas), start=Decimal(0))
-    yield from _sum("PX108", criteria.total.text, criteria.total.max, areas, file)
+    yield from _sum("PX108", criteria.total.max, areas, file=file, cell="total.max")
 
 
-def _sum(code: str, at: str, found: Decimal, wanted: Decimal, file: str) -> Iterator[Finding]:
+def _sum(code: str, found: Decimal, wanted: Decimal, **place: str | None) -> Iterator[Finding]:
     if found != wanted:
-        facts = {"found": short_text(found), "wanted": short_text(wanted)}
-        yield finding(code, file=file, criterion=at, **facts)
+        yield finding(code, **place, found=short_text(found), wanted=short_text(wanted))
 
 
 def _references(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
@@ -100,12 +119,22 @@ def _references(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
             facts = {"name": node.full_when_zero, "where": " (full_when_zero)"}
             yield finding("PX119", file=file, criterion=node.code, **facts)
     for check in criteria.cross_check:
-        names = [t.input for t in check.when]
-        names += [t.than for t in check.when if isinstance(t, BelowTest)]
-        for name in names:
-            if name not in criteria.inputs:
-                facts = {"name": name, "where": f" (cross_check {check.id})"}
-                yield finding("PX119", file=file, **facts)
+        where = f" (cross_check {check.id})"
+        for name in (n for test in check.when for n in _unknown(criteria, test)):
+            yield finding("PX119", file=file, name=name, where=where)
+        for code in (c for c in check.criteria if c not in criteria.by_code):
+            facts = {"value": f"“{code}”", "expected": "mã của một tiêu chí có trong tệp"}
+            yield finding("PX105", file=file, key="criteria", where=where, **facts)
+
+
+def _unknown(criteria: CriteriaSet, test: CrossTest) -> Iterator[str]:
+    """The inputs of a test that are not there, or are no count (no mark) where it needs one."""
+    if isinstance(test, MarkedTest):
+        if test.input not in criteria.inputs or _is_count(criteria, test.input):
+            yield test.input
+        return
+    names = [test.input, test.than] if isinstance(test, BelowTest) else [test.input]
+    yield from (name for name in names if not _is_count(criteria, name))
 
 
 def _is_count(criteria: CriteriaSet, key: str) -> bool:
@@ -113,10 +142,20 @@ def _is_count(criteria: CriteriaSet, key: str) -> bool:
 
 
 def _wording(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
-    for text, code in printed_texts(criteria):
+    for text, code in (*printed_texts(criteria), *_other_texts(criteria)):
         tidy = unicodedata.normalize("NFC", text) == text and text == text.strip()
         if not tidy or "  " in text or "\t" in text:
-            yield finding("PX127", file=file, criterion=code, text=text[:60])
+            yield finding("PX127", file=file, criterion=code, text=f"“{text[:60]}”")
+
+
+def _other_texts(criteria: CriteriaSet) -> Iterator[tuple[str, str | None]]:
+    """Texts that stand outside the table or only in messages."""
+    yield from ((text, None) for text in (criteria.decision, criteria.place, criteria.total.text))
+    for check in criteria.cross_check:
+        yield from ((text, None) for text in (check.text, check.remedy))
+    for node in criteria.criterion:
+        yield from ((text, node.code) for text in (node.stt, node.source))
+        yield from ((part.title, node.code) for part in node.parts)
 
 
 def printed_texts(criteria: CriteriaSet) -> Iterator[tuple[str, str | None]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from parxl.rules.base import BLANK, DAMAGED, Input, Mistake, Rule, State
+from parxl.rules.base import BLANK, DAMAGED, IfZero, Input, Mistake, Rule, State, zero_state
 from parxl.rules.checklist import Checklist
 from parxl.rules.choice import Choice
 from parxl.rules.count import Count
@@ -17,4 +17,15 @@ from parxl.rules.weighted import Weighted
 AnyRule = Annotated[Choice | Ratio | Count | Weighted | Tiers | Checklist, Field(discriminator="rule")]
 RULE_KINDS = ("choice", "ratio", "count", "weighted", "tiers", "checklist")
 
-__all__ = ["BLANK", "DAMAGED", "RULE_KINDS", "AnyRule", "Input", "Mistake", "Rule", "State"]
+__all__ = [
+    "BLANK",
+    "DAMAGED",
+    "RULE_KINDS",
+    "AnyRule",
+    "IfZero",
+    "Input",
+    "Mistake",
+    "Rule",
+    "State",
+    "zero_state",
+]

@@ -38,8 +38,15 @@ class State(StrEnum):
     CONTRADICTORY = "contradictory"
     DAMAGED = "damaged"
     ZERO = "zero"  # a = 0, or "Không phát sinh": the decision or a ruling says what it earns
+    AWAITING = "awaiting"  # the same, where neither says anything yet: null, not 0
     WAIVED = "waived"  # nothing was assigned to the whole group: full points
     NOT_APPLICABLE = "not-applicable"
+
+
+def zero_state(case: IfZero | None) -> State:
+    """What the state ZERO becomes by a decision or a ruling."""
+    resolved = {"guidance": State.AWAITING, "not-applicable": State.NOT_APPLICABLE}
+    return resolved.get(case or "", State.ZERO)
 
 
 class Input(BaseModel):
@@ -151,10 +158,14 @@ class Rule(BaseModel):
         return pd.DataFrame({"points": points.astype("int64"), "state": state}, index=frame.index)
 
     def state_formula(self, ref: Ref) -> str:
-        """``IF(c1,"s1",IF(c2,"s2",… "scored"))`` over the cleaned values that ``ref`` addresses."""
+        """``IF(c1,"s1",IF(c2,"s2",… "scored"))`` over the cleaned values that ``ref`` addresses.
+
+        The case ZERO stands as what the decision makes of it: "zero", "awaiting" …
+        """
         formula = f'"{State.SCORED}"'
         for rung in reversed(self.rungs()):
-            formula = f'IF({rung.sheet(ref)},"{rung.state}",{formula})'
+            state = zero_state(self.zero_case) if rung.state == State.ZERO else rung.state
+            formula = f'IF({rung.sheet(ref)},"{state}",{formula})'
         return formula
 
     # Words ----------------------------------------------------------------------------------

@@ -62,9 +62,7 @@ class Weighted(Rule):
         ]
 
     def points(self, frame: pd.DataFrame) -> Array:
-        total = sum(
-            self.units(term.points) * np.maximum(column(frame, term.input), 0) for term in self.terms
-        )
+        total = sum(self.units(term.points) * np.maximum(column(frame, term.input), 0) for term in self.terms)
         return half_up(np.asarray(total), np.maximum(column(frame, "a"), 1))
 
     def points_formula(self, ref: Ref) -> str:

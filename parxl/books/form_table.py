@@ -1,0 +1,306 @@
+"""The sheet *Phiếu chấm điểm*: the official table, its inputs and its live scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter.format import Format
+
+from parxl.books.form_inputs import add_formats, validate_inputs
+from parxl.books.live import Live
+from parxl.books.metrics import row_height
+from parxl.books.paging import page_breaks
+from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
+from parxl.layout import (
+    CHECK,
+    DIGEST,
+    EVIDENCE,
+    INPUT,
+    KEY,
+    MAX,
+    SCORE,
+    SHEET_CHECK,
+    STATE,
+    STT,
+    TITLE,
+    VALUE,
+    Layout,
+    Row,
+)
+
+if TYPE_CHECKING:
+    from parxl.books.form import FormData
+
+WIDTHS = {STT: 8.5, TITLE: 54, MAX: 8, INPUT: 11, SCORE: 9, EVIDENCE: 33, CHECK: 17}
+INPUT_HEADING = "Số liệu/ Chọn (x)"
+COMPUTED_HINT = "tự tính"
+COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+RESTORED_NOTE = (
+    "Ghi chú: công thức tính điểm tại các mục {codes} là công thức tạm khôi phục, chờ đối chiếu với bản gốc."
+)
+DOTS = "…………………………………"
+
+
+def write_table(book: Book, sheet: Sheet, data: FormData, formulas: dict[str, str], live: Live) -> None:
+    """Write the whole sheet. ``formulas`` and ``live`` give each live cell its two faces."""
+    layout = data.layout
+    values = live.values()
+    _columns(sheet)
+    _head(book, sheet, data, live)
+    _heading_rows(book, sheet, layout)
+    for row in layout.rows:
+        _table_row(book, sheet, data, row)
+    _foot(book, sheet, data)
+    cells = _CellStyles(book, layout)
+    for cell, formula in formulas.items():
+        sheet.write_formula(cell, formula, cells.of(cell), values[cell])
+    _keys(book, sheet, layout)
+    validate_inputs(sheet, layout, data.exempt)
+    add_formats(book, sheet, layout)
+    _page(sheet, data)
+
+
+def _columns(sheet: Sheet) -> None:
+    for column, width in WIDTHS.items():
+        sheet.set_column(f"{column}:{column}", width)
+    sheet.set_column(f"{KEY}:{DIGEST}", 12, None, {"hidden": True})
+
+
+# Over the table -----------------------------------------------------------------------------------
+
+
+def _head(book: Book, sheet: Sheet, data: FormData, live: Live) -> None:
+    centre = {"align": "center"}
+    bold = book.style(bold=True, **centre)
+    left, right = f"{STT}{{0}}:{TITLE}{{0}}", f"{MAX}{{0}}:{EVIDENCE}{{0}}"
+    sheet.merge_range(left.format(1), (data.authority or DOTS).upper(), book.style(**centre))
+    sheet.merge_range(left.format(2), (data.unit_name or DOTS).upper(), bold)
+    sheet.merge_range(right.format(1), COUNTRY, bold)
+    sheet.merge_range(right.format(2), MOTTO, book.style(bold=True, underline=1, **centre))
+    where = f"{data.place or '…………'}, ngày …… tháng …… năm {data.year}"
+    sheet.merge_range(right.format(3), where, book.style(italic=True, **centre))
+    sheet.tall(2, row_height([((data.unit_name or DOTS).upper(), 63, SIZE, True)]))
+    _titles(book, sheet, data)
+    _status(book, sheet, data.layout, data.submission, live)
+
+
+def _titles(book: Book, sheet: Sheet, data: FormData) -> None:
+    layout = data.layout
+    looks: dict[str, dict[str, Any]] = {
+        "annex": {"bold": True},
+        "title": {"bold": True, "font_size": 13},
+        "decision": {"italic": True},
+    }
+    for number, line in enumerate(layout.criteria.preamble, start=layout.preamble_row):
+        style = book.style(align="center", **looks[line.role])
+        sheet.merge_range(f"{STT}{number}:{EVIDENCE}{number}", line.text, style)
+        sheet.tall(number, row_height([(line.text, 128, 13, True)]))
+    text = f"PHIẾU CHẤM ĐIỂM NĂM {data.year}"
+    if data.campaign_name:
+        text += f" – {data.campaign_name}"
+    row = layout.title_row
+    sheet.merge_range(
+        f"{STT}{row}:{EVIDENCE}{row}", text, book.style(bold=True, align="center", font_size=13)
+    )
+    sheet.tall(row, 24)
+
+
+def _status(book: Book, sheet: Sheet, layout: Layout, submission: int, live: Live) -> None:
+    row = layout.status_row
+    sheet.merge_range(f"{STT}{row}:{MAX}{row}", "", book.style(bold=True))
+    formula = f"='{SHEET_CHECK}'!$A$3"
+    sheet.write_formula(f"{STT}{row}", formula, book.style(bold=True), status_text(live))
+    label = book.style(align="right")
+    sheet.merge_range(f"{INPUT}{row}:{SCORE}{row}", "Lần nộp (1, 2, 3 …):", label)
+    style = book.cell(align="center", bold=True, bg_color=COLOURS["input"], locked=False)
+    sheet.write_number(layout.submission_cell, submission, style)
+    sheet.tall(row, 22)
+
+
+def status_text(live: Live) -> str:
+    """The value of the status line, as its formula on the check sheet finds it."""
+    count = unfinished(live)
+    if not count:
+        return "ĐÃ NHẬP ĐỦ SỐ LIỆU"
+    return f"CÒN {count} TIÊU CHÍ CHƯA NHẬP XONG – xem trang {SHEET_CHECK}"
+
+
+def unfinished(live: Live) -> int:
+    """How many leaves are missing, contradictory or damaged."""
+    return sum(
+        str(live.leaf_state(node)) in ("missing", "contradictory", "damaged")
+        for node in live.criteria.leaves
+        if node.parts
+    )
+
+
+def _heading_rows(book: Book, sheet: Sheet, layout: Layout) -> None:
+    stt, title, maximum, score, evidence = layout.criteria.headings
+    texts = (stt, title, maximum, INPUT_HEADING, score, evidence)
+    style = book.cell(bold=True, align="center", bg_color=COLOURS["area"])
+    small = book.cell(italic=True, align="center", font_size=10)
+    for number, (column, text) in enumerate(zip(WIDTHS, texts, strict=False), start=1):
+        sheet.write_string(f"{column}{layout.header_row}", text, style)
+        sheet.write_string(f"{column}{layout.number_row}", f"({number})", small)
+    grey = book.style(italic=True, align="center", font_size=10, font_color=COLOURS["grey"])
+    sheet.write_string(f"{CHECK}{layout.header_row}", "Kiểm tra (không in)", grey)
+    cells = [(text, WIDTHS[c], float(SIZE), True) for c, text in zip(WIDTHS, texts, strict=False)]
+    sheet.tall(layout.header_row, row_height(cells))
+    sheet.freeze_panes(layout.number_row, 2)
+
+
+# The table ----------------------------------------------------------------------------------------
+
+
+def row_look(row: Row) -> dict[str, Any]:
+    """Weight and colour of a row, the same in the form and in the result workbook."""
+    looks: dict[str, dict[str, Any]] = {
+        "area": {"bold": True, "bg_color": COLOURS["area"]},
+        "group": {"bold": True, "bg_color": COLOURS["group"]},
+        "leaf": {"bold": True},
+        "total": {"bold": True, "bg_color": COLOURS["area"]},
+    }
+    if row.is_computed:
+        return {"font_color": COLOURS["grey"], "bg_color": COLOURS["computed"]}
+    return looks.get(row.kind, {})
+
+
+def line_look(row: Row) -> dict[str, Any]:
+    """The same for the wording column: what parxl added is in italics, lines are indented."""
+    look = dict(row_look(row))
+    if row.line is not None:
+        look["indent"] = 1
+        look["italic"] = row.line.added
+    return look
+
+
+def _table_row(book: Book, sheet: Sheet, data: FormData, row: Row) -> None:
+    look, number = row_look(row), row.number
+    total = data.layout.criteria.total
+    text = total.text if row.kind == "total" else row.text
+    printed = str(total.max) if row.kind == "total" else row.printed_max
+    sheet.write_string(f"{STT}{number}", row.stt, book.cell(align="center", **look))
+    sheet.write_string(f"{TITLE}{number}", text, book.cell(**line_look(row)))
+    sheet.write_string(f"{MAX}{number}", printed, book.cell(align="center", **look))
+    sheet.write_blank(f"{SCORE}{number}", None, book.cell(**look))
+    _input_cell(book, sheet, data, row, look)
+    evidence = _evidence_cell(book, sheet, data, row, look)
+    title_width = WIDTHS[TITLE] - (2 if row.line is not None else 0)
+    bold = bool(look.get("bold"))
+    texts = [(text, title_width, float(SIZE), bold), (row.stt, WIDTHS[STT], float(SIZE), bold)]
+    sheet.tall(number, row_height([*texts, (evidence, WIDTHS[EVIDENCE], float(SIZE), False)]))
+
+
+def _input_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[str, Any]) -> None:
+    cell = f"{INPUT}{row.number}"
+    if row.is_computed:
+        hint = book.cell(align="center", font_size=10, italic=True, **look)
+        sheet.write_string(cell, COMPUTED_HINT, hint)
+        return
+    if not row.input_key or _is_exempt(data, row):
+        sheet.write_blank(cell, None, book.cell(**look))
+        return
+    assert row.input is not None
+    digits = {"num_format": "#,##0" + ("." + "0" * row.input.decimals if row.input.decimals else "")}
+    look = {"bg_color": COLOURS["input"], "locked": False, "align": "center", "text_wrap": False}
+    style = book.cell(**look, **(digits if row.input.kind == "count" else {"bold": True}))
+    typed = data.typed.get(row.input_key)
+    if typed is None:
+        sheet.write_blank(cell, None, style)
+    elif isinstance(typed, str):
+        sheet.write_string(cell, typed, style)
+    else:
+        sheet.write_number(cell, typed, style)
+
+
+def _is_exempt(data: FormData, row: Row) -> bool:
+    return bool(row.node and row.part and row.node.key(row.part) in data.exempt)
+
+
+def _evidence_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[str, Any]) -> str:
+    cell = f"{EVIDENCE}{row.number}"
+    if row.kind != "leaf":
+        sheet.write_blank(cell, None, book.cell(**look))
+        return ""
+    assert row.node is not None
+    style = book.cell(bg_color=COLOURS["input"], locked=False, valign="top")
+    text = data.evidence.get(row.node.code, "")
+    if text:
+        sheet.write_string(cell, text, style)
+    else:
+        sheet.write_blank(cell, None, style)
+    return text
+
+
+class _CellStyles:
+    """The look of each live cell."""
+
+    def __init__(self, book: Book, layout: Layout):
+        self._book = book
+        self._digits = number_format(layout.criteria.decimals)
+        self._rows = {row.number: row for row in layout.rows}
+        self._plain = book.style(text_wrap=False)
+        self._checksum = book.style(bold=True, align="center")
+
+    def of(self, cell: str) -> Format:
+        column, number = cell[0], int(cell[1:])
+        if column == SCORE:
+            look = row_look(self._rows[number])
+            look = {**look, "num_format": self._digits, "align": "center"}
+            return self._book.cell(**look)
+        if column == CHECK:
+            return self._book.style(font_size=10, text_wrap=False, font_color=COLOURS["grey"])
+        return self._checksum if column == EVIDENCE else self._plain
+
+
+def _keys(book: Book, sheet: Sheet, layout: Layout) -> None:
+    style = book.style(text_wrap=False)
+    names = {KEY: "khóa", VALUE: "giá trị", STATE: "tình trạng", DIGEST: "mã"}
+    for column, name in names.items():
+        sheet.write_string(f"{column}{layout.header_row}", name, style)
+    for row in layout.rows:
+        sheet.write_string(f"{KEY}{row.number}", row.key, style)
+
+
+# Under the table ----------------------------------------------------------------------------------
+
+
+def _foot(book: Book, sheet: Sheet, data: FormData) -> None:
+    layout = data.layout
+    codes = ", ".join(layout.criteria.restored)
+    if codes and not data.formula_checked:
+        text = RESTORED_NOTE.format(codes=codes)
+        row = layout.note_row
+        sheet.merge_range(f"{STT}{row}:{EVIDENCE}{row}", text, book.style(italic=True, font_size=11))
+        sheet.tall(row, row_height([(text, 125, 11, False)]))
+    _signatures(book, sheet, data)
+    label = book.style(align="right", italic=True)
+    row = layout.checksum_row
+    sheet.merge_range(f"{MAX}{row}:{SCORE}{row}", "Mã đối chiếu:", label)
+    tiny = book.style(font_size=8, font_color=COLOURS["grey"], text_wrap=False)
+    sheet.write_string(layout.identity_cell, data.identity.line, tiny)
+
+
+def _signatures(book: Book, sheet: Sheet, data: FormData) -> None:
+    first = data.layout.sign_row
+    left, right = f"{STT}{{0}}:{TITLE}{{0}}", f"{INPUT}{{0}}:{EVIDENCE}{{0}}"
+    bold = book.style(bold=True, align="center")
+    italic = book.style(italic=True, align="center")
+    sheet.merge_range(left.format(first + 1), "NGƯỜI LẬP PHIẾU", bold)
+    post = (data.post or "Thủ trưởng đơn vị").upper()
+    sheet.merge_range(right.format(first + 1), post, bold)
+    sheet.merge_range(left.format(first + 2), "(Ký, ghi rõ họ tên)", italic)
+    sheet.merge_range(right.format(first + 2), "(Ký tên, đóng dấu)", italic)
+    sheet.tall(first + 3, 60)
+    if data.signer:
+        sheet.merge_range(right.format(first + 4), data.signer, bold)
+
+
+def _page(sheet: Sheet, data: FormData) -> None:
+    layout = data.layout
+    landscape(sheet, data.unit_name or layout.criteria.title)
+    sheet.repeat_rows(layout.header_row - 1, layout.number_row - 1)
+    sheet.print_area(f"{STT}1:{EVIDENCE}{layout.last_row}")
+    sheet.set_h_pagebreaks(page_breaks(sheet, layout))
+    sheet.protect("", {"format_rows": True, "select_locked_cells": True})
+    sheet.ignore_errors({"number_stored_as_text": f"{STT}1:{MAX}{layout.last_row}"})

@@ -1,0 +1,52 @@
+"""Page breaks: a criterion with its lines is not split over two pages, a heading not left alone."""
+
+from __future__ import annotations
+
+from parxl.books.styles import Sheet
+from parxl.layout import Layout
+
+A4_HEIGHT, MARGINS_HEIGHT = 595.0, 2 * 20 / 25.4 * 72
+DEFAULT_HEIGHT = 15.0
+# Other programs draw some rows a little taller than was computed here.
+USABLE = 0.96
+
+
+def page_breaks(sheet: Sheet, layout: Layout) -> list[int]:
+    """Rows after which a new page begins, from the heights already set on the sheet (points)."""
+    page = (A4_HEIGHT - MARGINS_HEIGHT) * USABLE
+    room = page - _height(sheet, [layout.header_row, layout.number_row])
+    left = page - _height(sheet, list(range(1, layout.number_row + 1)))
+    breaks = []
+    for block in _blocks(layout):
+        height = _height(sheet, block)
+        if height > left:
+            breaks.append(block[0] - 1)
+            left = room
+        left -= height
+        # A criterion taller than a page has to run over it.
+        left = left if left >= 0 else room + left % -room
+    return breaks
+
+
+def _height(sheet: Sheet, rows: list[int]) -> float:
+    return sum(sheet.heights.get(row, DEFAULT_HEIGHT) for row in rows)
+
+
+def _blocks(layout: Layout) -> list[list[int]]:
+    """Rows that belong on one page: headings with the first criterion under them; the foot."""
+    blocks: list[list[int]] = []
+    under_heading = False
+    for row in layout.rows:
+        if under_heading or not (row.is_heading or row.kind == "total"):
+            blocks[-1].append(row.number)
+        else:
+            blocks.append([row.number])
+        if row.is_heading:
+            under_heading = row.kind == "group" or (row.kind == "area" and not _is_entered(row))
+    blocks.append(list(range(layout.note_row, layout.last_row + 1)))
+    return blocks
+
+
+def _is_entered(row: object) -> bool:
+    node = getattr(row, "node", None)
+    return bool(node and node.kind == "entered")
