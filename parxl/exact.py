@@ -66,7 +66,7 @@ def rate_text(b: int, a: int, thresholds: tuple[Decimal, ...]) -> str:
     ``95,00``. Where eight decimals still fall on a threshold, the last one goes down or up to its side.
     """
     rate = Fraction(100 * b, a)
-    marks = [Fraction(t) for t in (*thresholds, 0, 100)]
+    marks = [*map(Fraction, thresholds), Fraction(0), Fraction(100)]
     for places in RATE_DECIMALS:
         shown = Fraction(half_up(100 * b * 10**places, a), 10**places)
         if all(_side(shown, mark) == _side(rate, mark) for mark in marks):

@@ -162,6 +162,11 @@ def test_a_rate_in_text(b: int, a: int, thresholds: tuple[str, ...], text: str) 
     assert rate_text(b, a, tuple(Decimal(t) for t in thresholds)) == text
 
 
+def sides(rate: Fraction, thresholds: tuple[Decimal, ...]) -> list[int]:
+    """Where a rate stands to every threshold, and to 0 and 100, which always count."""
+    return [side(rate, t) for t in (*thresholds, Decimal(0), Decimal(100))]
+
+
 def side(rate: Fraction, threshold: Decimal) -> int:
     return (rate > Fraction(threshold)) - (rate < Fraction(threshold))
 
@@ -182,7 +187,7 @@ def test_a_rate_never_lies_about_its_side(case: tuple[int, int, tuple[Decimal, .
     b, a, thresholds = case
     text = rate_text(b, a, thresholds)
     shown, true = Fraction(text.replace(",", ".")), Fraction(100 * b, a)
-    assert [side(shown, t) for t in thresholds] == [side(true, t) for t in thresholds]
+    assert sides(shown, thresholds) == sides(true, thresholds)
     places = len(text.partition(",")[2])
     assert 2 <= places <= 8
     assert abs(shown - true) < Fraction(1, 10**places)
@@ -198,4 +203,4 @@ def test_a_rate_has_no_more_decimals_than_it_needs(
     places = len(rate_text(b, a, thresholds).partition(",")[2])
     for fewer in range(2, places):
         shown = Fraction(floor(true * 10**fewer + Fraction(1, 2)), 10**fewer)
-        assert [side(shown, t) for t in thresholds] != [side(true, t) for t in thresholds]
+        assert sides(shown, thresholds) != sides(true, thresholds)

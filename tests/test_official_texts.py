@@ -169,7 +169,7 @@ def test_every_text_is_clean(set_id: str) -> None:
         for line in text.split("\n"):
             assert line == " ".join(line.split()), f"{where}: white space: {text!r}"
         assert text == text.strip(), f"{where}: an empty line at an end: {text!r}"
-        assert "\u01a2" not in text and "\u01a3" not in text, f"{where}: letter OI: {text!r}"
+        assert not {"\u01a2", "\u01a3"} & set(text), f"{where}: letter OI: {text!r}"
 
 
 @every_set
@@ -183,7 +183,8 @@ def test_the_points_stand_off_the_colon(set_id: str) -> None:
 def test_an_empty_line_is_an_added_zero_band(set_id: str) -> None:
     for line in all_lines(read_set(set_id)):
         if line["text"] == "":
-            assert line.get("added", False) and line["kind"] == "band", line
+            assert line.get("added", False), line
+            assert line["kind"] == "band", line
             assert (line["from"], line["points"]) == (0, 0), line
 
 

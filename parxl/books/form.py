@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from parxl.books.form_check import write_check
 from parxl.books.form_guide import write_guide
 from parxl.books.form_table import write_table
-from parxl.books.identity import Identity, stamp
 from parxl.books.live import formulas, live_of
+from parxl.books.stamp import stamp
 from parxl.books.styles import Book
 from parxl.campaign import Exemption, Register, Settings, Unit
 from parxl.criteria import CriteriaSet
+from parxl.identity import Identity
 from parxl.layout import Layout
 from parxl.rules import BLANK
 

@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
-from parxl.criteria import CriteriaSet, Node, Part
+from parxl.checksum import FACTOR, MODULUS, START, checksum, running_digests
+from parxl.criteria import Node, Part
 from parxl.exact import points_literal, points_number
 from parxl.layout import CHECK, DIGEST, INPUT, SCORE, STATE, TITLE, VALUE, Layout, Row
 from parxl.rules import BLANK, DAMAGED, State
 from parxl.scoring import Scores, score
 
 Value = str | float
-DIGEST_START, DIGEST_FACTOR, DIGEST_MODULUS = 7, 31, 999_999_937
 MARKS = ("x", "×", "✓", "х")  # the last one is Cyrillic
 
 DONE, MISSING, CONTRADICTORY, DAMAGE, WAITING, OUT = (
@@ -84,11 +84,11 @@ def _clean_mark(typed: str) -> str:
 
 def _digests(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
     """Column DIGEST: a running checksum of the cleaned values; the last one is shown."""
-    before = str(DIGEST_START)
+    before = str(START)
     for row in layout.input_rows.values():
         cell = f"{VALUE}{row.number}"
         code = f'IF({cell}="",1,IF({cell}="!",2,{cell}+3))'
-        yield f"{DIGEST}{row.number}", f"=MOD({before}*{DIGEST_FACTOR}+{code},{DIGEST_MODULUS})"
+        yield f"{DIGEST}{row.number}", f"=MOD({before}*{FACTOR}+{code},{MODULUS})"
         before = f"{DIGEST}{row.number}"
     thirds = (f"INT({before}/1000000)", f"MOD(INT({before}/1000),1000)", f"MOD({before},1000)")
     yield layout.checksum_cell, "=" + '&"-"&'.join(f'TEXT({third},"000")' for third in thirds)
@@ -271,19 +271,3 @@ def live_of(layout: Layout, inputs: Mapping[str, int], exempt: Collection[str] =
     """The live values for one unit's inputs, with nothing ruled or surveyed."""
     frame = pd.DataFrame([dict(inputs)], index=["unit"], dtype="int64")
     return Live(layout, inputs, score(layout.criteria, frame), "unit", exempt)
-
-
-def running_digests(criteria: CriteriaSet, inputs: Mapping[str, int]) -> list[int]:
-    """The checksum after each input in printed order."""
-    digests, digest = [], DIGEST_START
-    for key in criteria.inputs:
-        code = {BLANK: 1, DAMAGED: 2}.get(inputs[key], inputs[key] + 3)
-        digest = (digest * DIGEST_FACTOR + code) % DIGEST_MODULUS
-        digests.append(digest)
-    return digests
-
-
-def checksum(criteria: CriteriaSet, inputs: Mapping[str, int]) -> str:
-    """*Mã đối chiếu*, ``123-456-789``: of the values as the sheet cleans them."""
-    digits = f"{running_digests(criteria, inputs)[-1]:09d}"
-    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"

@@ -28,7 +28,7 @@ PAPER_A4 = 9
 MAX_VALIDATION_FORMULA = 255
 
 
-class Sheet(Worksheet):  # type: ignore[misc]
+class Sheet(Worksheet):
     """A worksheet whose computed row heights may still grow, and whose blank results are text."""
 
     def __init__(self) -> None:

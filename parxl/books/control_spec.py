@@ -1,0 +1,127 @@
+"""The sheets and columns of the control workbook ``dot-cham.xlsx``, once, for its writer and its reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from parxl.campaign import TIES, TREATMENTS
+
+SETTINGS, UNITS, EXEMPT, RULINGS, SURVEY, BANDS, MAIL = (
+    "Đợt chấm",
+    "Đơn vị",
+    "Không áp dụng",
+    "Trường hợp a = 0",
+    "Khảo sát",
+    "Xếp loại",
+    "Thư",
+)
+LISTS = "Danh mục"
+ITEM, VALUE = "Mục", "Giá trị"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, width, and the comment that explains it. Codes are kept as text."""
+
+    name: str
+    width: float
+    comment: str
+    kind: Literal["text", "code", "date", "number"] = "text"
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a Mục/Giá trị sheet."""
+
+    name: str
+    comment: str
+    kind: Literal["text", "date", "number"] = "text"
+    choices: tuple[str, ...] = ()
+
+
+UNIT_CODE = Column(
+    "Mã đơn vị", 16, "Mã đơn vị như trong trang “Đơn vị”. Ghi * nếu áp dụng cho mọi đơn vị.", "code"
+)
+CRITERION = Column("Mã tiêu chí", 16, "Mã như trong trang “Danh mục”, ví dụ 3.4.2 hoặc 3.2.3/huyen.", "code")
+DOCUMENT = Column("Văn bản căn cứ", 40, "Số, ký hiệu, ngày, trích yếu văn bản.")
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    UNITS: (
+        Column(
+            "Mã đơn vị",
+            16,
+            "Bắt buộc, không trùng, là tên tệp phiếu: chữ không dấu, số, . - _ (tối đa 40 ký tự). "
+            "Ví dụ: cuc-thue, KBNN.01.",
+            "code",
+        ),
+        Column("Tên đơn vị", 42, "Bắt buộc. Ví dụ: Cục Thuế tỉnh Hà Tĩnh."),
+        Column("Khối", 22, "Các khối được xếp hạng riêng. Để trống nếu chỉ có một khối."),
+        Column("Email", 30, "Một hoặc nhiều địa chỉ, cách nhau bằng dấu chấm phẩy."),
+        Column("Ngày nộp", 14, "Ngày nhận phiếu (ngày/tháng/năm), nếu cần theo dõi.", "date"),
+        Column(
+            "Tệp chính thức",
+            28,
+            "Chỉ ghi khi đơn vị nộp nhiều phiếu mâu thuẫn nhau: tên tệp được công nhận trong 2-nop.",
+        ),
+        Column("Mã năm trước", 16, "Mã của đơn vị trong đợt trước, nếu khác.", "code"),
+        Column("Cơ quan chủ quản", 34, "In ở góc trái phiếu. Để trống: dùng Cơ quan chủ quản của đợt chấm."),
+        Column("Chức vụ người ký", 24, "In ở phần ký. Ví dụ: Cục trưởng."),
+        Column("Người ký", 24, "Họ tên in dưới chữ ký. Có thể để trống."),
+    ),
+    EXEMPT: (
+        UNIT_CODE,
+        CRITERION,
+        Column("Lý do", 44, "Vì sao không áp dụng. Điểm này rời cả điểm đạt và điểm tối đa của đơn vị."),
+        DOCUMENT,
+    ),
+    RULINGS: (
+        CRITERION,
+        Column(
+            "Xử lý",
+            18,
+            "Khi không phát sinh (a = 0) mà quyết định không nói: đủ điểm, 0 điểm hoặc không áp dụng.",
+            choices=tuple(TREATMENTS),
+        ),
+        DOCUMENT,
+    ),
+    SURVEY: (
+        Column("Mã đơn vị", 16, "Mã đơn vị như trong trang “Đơn vị”.", "code"),
+        Column("Điểm", 12, "Điểm khảo sát (điều tra xã hội học) do cơ quan chủ trì nhập.", "number"),
+    ),
+    BANDS: (
+        Column("Khối", 22, "Tên khối, hoặc * cho mọi khối."),
+        Column("Xếp loại", 22, "Ví dụ: Tốt."),
+        Column("Từ", 12, "Chỉ số CCHC (%) từ mức này trở lên, ví dụ 90.", "number"),
+    ),
+}
+
+ITEMS: dict[str, tuple[Item, ...]] = {
+    SETTINGS: (
+        Item("Tên đợt chấm", "Bắt buộc. In ở đầu phiếu và các bảng kết quả."),
+        Item("Năm", "Bắt buộc. Năm được chấm điểm.", "number"),
+        Item("Cơ quan chủ quản", "In ở góc trái phiếu, ví dụ UBND TỈNH HÀ TĨNH."),
+        Item("Cơ quan chủ trì", "Cơ quan tổ chức chấm điểm, ví dụ Sở Nội vụ."),
+        Item("Địa danh", "In trước ngày tháng, ví dụ Hà Tĩnh."),
+        Item("Hạn nộp", "Ngày/tháng/năm cuối cùng nhận phiếu.", "date"),
+        Item(
+            "Kiểu đồng hạng",
+            "1-1-3: hai đơn vị cùng hạng 1 thì đơn vị sau hạng 3; 1-1-2: đơn vị sau hạng 2.",
+            choices=tuple(TIES),
+        ),
+        Item(
+            "Công thức đã đối chiếu",
+            "Ghi văn bản hoặc người đã đối chiếu các công thức khôi phục với bản gốc. Để trống: phiếu "
+            "và kết quả ghi “Công thức tạm khôi phục, chờ đối chiếu với bản gốc”.",
+        ),
+        Item("Kết quả năm trước", "Đường dẫn đến ket-qua.json của đợt trước, nếu có."),
+    ),
+    MAIL: (
+        Item("Máy chủ SMTP", "Ví dụ: mail.hatinh.gov.vn."),
+        Item("Cổng", "Ví dụ: 587.", "number"),
+        Item("Bảo mật", "TLS, STARTTLS hoặc không.", choices=("TLS", "STARTTLS", "không")),
+        Item("Tài khoản", "Để trống nếu máy chủ không cần đăng nhập. Mật khẩu không ghi ở đây."),
+        Item("Người gửi", "Địa chỉ thư điện tử của cơ quan chủ trì."),
+    ),
+}

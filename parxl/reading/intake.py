@@ -1,0 +1,226 @@
+"""The folder ``2-nop``: every file gets exactly one fate, every unit at most one form that counts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from parxl.campaign import Folder, Register, Settings, Unit
+from parxl.files import sha256
+from parxl.findings import Finding, finding
+from parxl.identity import Identity
+from parxl.layout import Layout
+from parxl.reading.form import FormRead, Rejected, peek_identity, read_table
+
+Fate = Literal["scored", "superseded", "duplicate", "conflict", "rejected", "skipped"]
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """One file of ``2-nop``. ``unit``: the roster's code, "" where it belongs to none."""
+
+    name: str
+    sha256: str
+    fate: Fate
+    unit: str = ""
+    form: FormRead | None = None
+    findings: tuple[Finding, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What came back: all files in order of name, and for each unit the form that counts."""
+
+    files: tuple[FileRead, ...]
+    chosen: dict[str, FileRead]
+    conflicts: dict[str, tuple[FileRead, ...]]
+    rejected: dict[str, tuple[FileRead, ...]]
+
+
+def read_intake(folder: Folder, layout: Layout, settings: Settings, register: Register | None) -> Intake:
+    """Read every file below ``2-nop``; one bad file never stops the others."""
+    reader = _FileReader(folder, layout, settings, register)
+    files = [reader.read(path) for path in _paths(folder.returned)]
+    return _settle(files, settings.units)
+
+
+def _paths(root: Path) -> list[Path]:
+    """Every file below a folder, in an order that does not depend on the file system."""
+    if not root.is_dir():
+        return []
+    found = [path for path in root.rglob("*") if path.is_file() or path.is_symlink()]
+    return sorted(found, key=lambda p: (unicodedata.normalize("NFC", p.as_posix()), p.as_posix()))
+
+
+def _is_owner_file(name: str) -> bool:
+    """Office programs keep these beside an open file; other dot files are the system's own."""
+    return name.startswith(("~$", ".")) or name.lower() in ("thumbs.db", "desktop.ini")
+
+
+class _FileReader:
+    def __init__(self, folder: Folder, layout: Layout, settings: Settings, register: Register | None):
+        self.folder, self.layout = folder, layout
+        self.units = settings.unit_by_code
+        self.register = register
+
+    def read(self, path: Path) -> FileRead:
+        name = self.folder.name(path)
+        if _is_owner_file(path.name):
+            return FileRead(name, "", "skipped", findings=(finding("PX324", file=name),))
+        try:
+            content = path.read_bytes()
+        except OSError:
+            found = finding("PX301", file=name, reason="không mở được tệp")
+            return FileRead(name, "", "rejected", findings=(found,))
+        return self._read(name, content)
+
+    def _read(self, name: str, content: bytes) -> FileRead:
+        digest = sha256(content)
+        try:
+            book, identity = peek_identity(content, name)
+            notes = self._check(identity, name)
+            form = read_table(book, name, self.layout, identity)
+        except Rejected as rejected:
+            unit = self._unit_of(rejected.identity)
+            return FileRead(name, digest, "rejected", unit, findings=tuple(rejected.findings))
+        form = replace(form, findings=(*notes, *form.findings))
+        unit = self._unit_of(identity)
+        return FileRead(name, digest, "scored", unit, form, form.findings)
+
+    def _unit_of(self, identity: Identity | None) -> str:
+        unit = self.units.get(identity.unit.lower()) if identity else None
+        return unit.code if unit else ""
+
+    def _check(self, identity: Identity, name: str) -> list[Finding]:
+        """Notes on an identity that belongs here; Rejected with every reason where it does not."""
+        reasons = list(self._reasons(identity, name))
+        if reasons:
+            raise Rejected(reasons, identity)
+        notes = [] if self.register else [finding("PX323", file=name)]
+        if identity.wording != self.layout.criteria.wording:
+            notes.append(finding("PX325", file=name))
+        return notes
+
+    def _reasons(self, identity: Identity, name: str) -> Iterator[Finding]:
+        criteria = self.layout.criteria
+        if identity.kind != "form":
+            yield finding("PX302", file=name)
+            return
+        if (identity.set, identity.edition) != (criteria.id, criteria.edition):
+            found, wanted = f"{identity.set} {identity.edition}", f"{criteria.id} {criteria.edition}"
+            yield finding("PX303", file=name, found=found, wanted=wanted)
+        if self.register and identity.campaign != self.register.campaign:
+            yield finding("PX304", file=name, found=identity.campaign)
+            return
+        unit = self.units.get(identity.unit.lower())
+        if unit is None:
+            yield finding("PX305", file=name, unit=identity.unit)
+        elif self.register and self.register.serials.get(unit.code) != identity.serial:
+            yield finding("PX306", file=name, unit=identity.unit)
+
+
+# Several files of one unit ------------------------------------------------------------------------
+
+
+def _settle(files: list[FileRead], units: Iterable[Unit]) -> Intake:
+    settled = {file.name: file for file in files}
+    chosen: dict[str, FileRead] = {}
+    conflicts: dict[str, tuple[FileRead, ...]] = {}
+    rejected: dict[str, tuple[FileRead, ...]] = {}
+    for unit in units:
+        own = [file for file in files if file.unit == unit.code]
+        for file in _settle_unit(unit, [f for f in own if f.form]):
+            settled[file.name] = file
+            if file.fate == "scored":
+                chosen[unit.code] = file
+        torn = [settled[f.name] for f in own if settled[f.name].fate == "conflict"]
+        if torn:
+            conflicts[unit.code] = tuple(torn)
+        bad = tuple(file for file in own if file.fate == "rejected")
+        if bad and unit.code not in chosen and not torn:
+            rejected[unit.code] = bad
+    return Intake(tuple(settled[file.name] for file in files), chosen, conflicts, rejected)
+
+
+def _settle_unit(unit: Unit, forms: list[FileRead]) -> list[FileRead]:
+    """The unit's readable files with their fates."""
+    if not forms:
+        return []
+    if unit.official_file:
+        return _official(unit, forms)
+    distinct, duplicates = _without_duplicates(forms)
+    top = max(_submission(file) for file in distinct)
+    latest = [file for file in distinct if _submission(file) == top]
+    older = [_superseded(file, latest[0]) for file in distinct if _submission(file) < top]
+    if len(latest) > 1:
+        latest = _conflict(latest)
+    return [*latest, *older, *duplicates]
+
+
+def _submission(file: FileRead) -> int:
+    assert file.form is not None
+    return file.form.submission
+
+
+def _without_duplicates(forms: list[FileRead]) -> tuple[list[FileRead], list[FileRead]]:
+    """(first file of each content, the others): the same bytes, or the same number and content."""
+    first: dict[object, FileRead] = {}
+    duplicates = []
+    for file in forms:
+        same = first.setdefault(_content(file), file)
+        if same is not file:
+            note = finding("PX322", file=file.name, name=same.name)
+            duplicates.append(replace(file, fate="duplicate", findings=(note,)))
+    return list(first.values()), duplicates
+
+
+def _content(file: FileRead) -> object:
+    """What two files of one unit must share to be the same form."""
+    assert file.form is not None
+    form = file.form
+    return form.submission, tuple(form.inputs.items()), tuple(form.evidence.items())
+
+
+def _superseded(file: FileRead, by: FileRead) -> FileRead:
+    note = finding("PX321", file=file.name, name=by.name, submission=_submission(by))
+    return replace(file, fate="superseded", findings=(note,))
+
+
+def _conflict(files: list[FileRead]) -> list[FileRead]:
+    names = ", ".join(file.name for file in files)
+    facts = {"submission": _submission(files[0]), "files": names, "cells": _differences(files)}
+    return [
+        replace(f, fate="conflict", findings=(finding("PX308", file=f.name, **facts), *f.findings))
+        for f in files
+    ]
+
+
+def _differences(files: list[FileRead]) -> str:
+    """The cells in which the files differ, as the first file names them."""
+    forms = [file.form for file in files if file.form]
+    keys = [k for k in forms[0].inputs if len({form.inputs[k] for form in forms}) > 1]
+    codes = [c for c in forms[0].self_scores if len({form.evidence.get(c) for form in forms}) > 1]
+    cells = [f"{forms[0].cells[key]} ({key})" for key in keys]
+    cells += [f"tài liệu kiểm chứng mục {code}" for code in codes]
+    return ", ".join(cells[:20]) + (" …" if len(cells) > 20 else "")
+
+
+def _official(unit: Unit, forms: list[FileRead]) -> list[FileRead]:
+    """The department has named the file that counts."""
+    wanted = unicodedata.normalize("NFC", unit.official_file).replace("\\", "/").casefold()
+    named = [file for file in forms if _is_named(file.name, wanted)]
+    if len(named) != 1:
+        facts = {"name": unit.official_file}
+        return [
+            replace(f, fate="conflict", findings=(finding("PX309", file=f.name, **facts), *f.findings))
+            for f in forms
+        ]
+    return [file if file is named[0] else _superseded(file, named[0]) for file in forms]
+
+
+def _is_named(name: str, wanted: str) -> bool:
+    own = unicodedata.normalize("NFC", name).casefold()
+    return own == wanted or own.endswith("/" + wanted)

@@ -1,0 +1,127 @@
+"""The hand inside LibreOffice: runs under the system's python3, which has ``uno``.
+
+``drive_office.py PIPE REQUEST ANSWER`` opens one workbook in the soffice that listens on PIPE, does what
+the JSON file REQUEST asks, and writes what it saw to ANSWER. It knows nothing of parxl.
+
+Request: ``file``; ``read``: [[sheet, range], …]; ``fills``: a list of {address: typed} to type into
+``sheet`` one after the other; ``rows``: how many rows to measure; ``pdf``: where to print the workbook.
+A typed value is a number, a text, true, null (nothing), or {"formula": "=…"}.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+VALUE, STRING, ERROR = 1, 2, 4  # com.sun.star.sheet.FormulaResult
+PATIENCE = 60
+
+
+def main(pipe, request_path, answer_path):
+    request = json.loads(Path(request_path).read_text(encoding="utf-8"))
+    desktop = connect(pipe)
+    if request.get("quit"):
+        desktop.terminate()
+        return
+    document = open_workbook(desktop, request["file"])
+    try:
+        answer = work(document, request)
+    finally:
+        document.close(True)
+    Path(answer_path).write_text(json.dumps(answer), encoding="utf-8")
+
+
+def connect(pipe):
+    """The desktop of the soffice that listens on the pipe; it may still be starting."""
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        except Exception:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def open_workbook(desktop, path):
+    options = (PropertyValue("Hidden", 0, True, 0),)
+    return desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, options)
+
+
+def work(document, request):
+    """Everything asked for, in an order in which nothing disturbs what comes after it."""
+    answer = {"names": names(document), "loaded": read(document, request)}
+    if "pdf" in request:
+        print_pdf(document, request["pdf"])
+    document.calculateAll()
+    answer["recalculated"] = read(document, request)
+    answer["errors"] = errors(document)
+    answer["fills"] = [fill(document, request, cells) for cells in request.get("fills", [])]
+    if "rows" in request:
+        answer["heights"] = heights(document, request)
+    return answer
+
+
+def names(document):
+    """Defined name -> what it refers to."""
+    ranges = document.NamedRanges
+    return {name: ranges.getByName(name).Content for name in ranges.ElementNames}
+
+
+def read(document, request):
+    """The values of every range asked for, row by row."""
+    sheets = document.Sheets
+    return [sheets.getByName(s).getCellRangeByName(r).getDataArray() for s, r in request["read"]]
+
+
+def fill(document, request, cells):
+    """Type into the protected sheet, recalculate hard, and read."""
+    sheet = document.Sheets.getByName(request["sheet"])
+    for address, typed in cells.items():
+        type_in(sheet.getCellRangeByName(address), typed)
+    document.calculateAll()
+    return {"values": read(document, request), "errors": errors(document)}
+
+
+def type_in(target, typed):
+    """A list goes into a range of one column."""
+    plain = [None if isinstance(one, (bool, dict)) else one for one in typed]
+    target.setDataArray(tuple((one,) for one in plain))
+    for row, one in enumerate(typed):
+        if isinstance(one, (bool, dict)):
+            formula = one["formula"] if isinstance(one, dict) else str(one).upper()
+            target.getCellByPosition(0, row).setFormula(formula)
+
+
+def errors(document):
+    """Every formula cell that shows an error, as ``sheet.range;sheet.range``."""
+    found = []
+    for sheet in document.Sheets:
+        bad = sheet.queryFormulaCells(ERROR).RangeAddressesAsString
+        found += [bad] if bad else []
+    return found
+
+
+def heights(document, request):
+    """Points that each row wants for itself."""
+    sheet = document.Sheets.getByName(request["sheet"])
+    sheet.unprotect("")
+    rows = sheet.Rows
+    for number in range(request["rows"]):
+        rows.getByIndex(number).OptimalHeight = True
+    return [rows.getByIndex(n).Height / 2540 * 72 for n in range(request["rows"])]
+
+
+def print_pdf(document, path):
+    options = (PropertyValue("FilterName", 0, "calc_pdf_Export", 0),)
+    document.storeToURL(Path(path).as_uri(), options)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

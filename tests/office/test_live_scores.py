@@ -1,0 +1,247 @@
+"""The form's live cells in a real LibreOffice against what parxl computes for the same inputs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fills import FILLS, Typed, cleaned, fills
+from office import REQUIRED, Office, what_is_missing
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+
+from parxl.books.form import template_data, write_form
+from parxl.books.live import Live, formulas, live_of
+from parxl.criteria import load_set
+from parxl.layout import INPUT, SHEET_CHECK, SHEET_TABLE, STT, Layout, input_name
+from parxl.rules import BLANK
+
+pytestmark = pytest.mark.skipif(
+    not REQUIRED and bool(what_is_missing()), reason=what_is_missing() or "LibreOffice is here"
+)
+
+SET_IDS = ["par-index-tthc-2022", "ha-tinh-2019-iv"]
+Place = tuple[str, str]  # sheet, cell
+Values = dict[Place, Any]
+Grid = list[list[Any]]
+
+STATUS_WORDS = {
+    "damaged": "Sai số liệu",
+    "contradictory": "Mâu thuẫn",
+    "missing": "Còn thiếu",
+    "awaiting": "Chờ hướng dẫn",
+}
+POINT_TOLERANCE = 0.5  # LibreOffice keeps heights in hundredths of a millimetre
+
+
+# A set's form, and what LibreOffice made of it ------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Session:
+    """A blank form, the fills typed into it, and all that LibreOffice answered."""
+
+    layout: Layout
+    file: Path
+    pdf: Path
+    typed: list[dict[str, Typed]]
+    answer: dict[str, Any]
+
+    @cached_property
+    def formulas(self) -> Workbook:
+        return load_workbook(self.file)
+
+    @cached_property
+    def cached(self) -> Workbook:
+        return load_workbook(self.file, data_only=True)
+
+    @property
+    def formula_places(self) -> list[Place]:
+        """Every cell of the workbook that holds a formula."""
+        cells = ((sheet.title, cell) for sheet in self.formulas for row in sheet for cell in row)
+        return [(title, cell.coordinate) for title, cell in cells if cell.data_type == "f"]
+
+    def values(self, grids: list[Grid]) -> Values:
+        """Place -> value, from the ranges that were read."""
+        found: Values = {}
+        for (sheet, _), grid in zip(_read(self.formulas), grids, strict=True):
+            for number, row in enumerate(grid, start=1):
+                found |= {(sheet, f"{_column(k)}{number}"): value for k, value in enumerate(row, start=1)}
+        return found
+
+    def inputs(self, typed: dict[str, Typed]) -> dict[str, int]:
+        return {key: cleaned(i, typed[key]) for key, i in self.layout.criteria.inputs.items()}
+
+
+_column = cache(get_column_letter)
+
+
+def _read(book: Workbook) -> list[tuple[str, str]]:
+    """The used range of every sheet with formulas."""
+    return [(name, f"A1:{book[name].dimensions.split(':')[1]}") for name in (SHEET_TABLE, SHEET_CHECK)]
+
+
+@pytest.fixture(scope="module", params=SET_IDS)
+def session(request: pytest.FixtureRequest, office: Office, tmp_path_factory: Any) -> Session:
+    """One visit to LibreOffice for each set."""
+    folder = tmp_path_factory.mktemp(request.param)
+    criteria = load_set(request.param)
+    content = write_form(template_data(criteria))
+    layout, file, pdf = Layout(criteria), folder / "phieu.xlsx", folder / "phieu.pdf"
+    file.write_bytes(content)
+    typed = fills(criteria)
+    answer = office.ask(
+        {
+            "file": str(file),
+            "pdf": str(pdf),
+            "read": _read(load_workbook(BytesIO(content))),
+            "sheet": SHEET_TABLE,
+            "rows": layout.last_row,
+            "fills": [dict(_runs(layout, fill)) for fill in typed],
+        }
+    )
+    return Session(layout, file, pdf, typed, answer)
+
+
+def _runs(layout: Layout, fill: dict[str, Typed]) -> Iterator[tuple[str, list[Typed]]]:
+    """Ranges of adjoining input cells with what is typed into them."""
+    rows = list(layout.input_rows.values())
+    for _, run in groupby(enumerate(rows), key=lambda pair: pair[1].number - pair[0]):
+        run_rows = [row for _, row in run]
+        area = f"{INPUT}{run_rows[0].number}:{INPUT}{run_rows[-1].number}"
+        yield area, [fill[row.input_key] for row in run_rows]
+
+
+# What parxl says ------------------------------------------------------------------------------------
+
+
+def expected(session: Session, inputs: dict[str, int]) -> Values:
+    """Every formula of the form and the value it must have."""
+    live = live_of(session.layout, inputs)
+    table: Values = {(SHEET_TABLE, cell): value for cell, value in live.values().items()}
+    check = dict(expected_check(session.layout, live, table))
+    status = {(SHEET_TABLE, f"{STT}{session.layout.status_row}"): check[SHEET_CHECK, "A3"]}
+    return table | check | status
+
+
+def expected_check(layout: Layout, live: Live, table: Values) -> Iterator[tuple[Place, Any]]:
+    """The sheet *Kiểm tra*: rows by area, their total, and a row for each criterion."""
+    leaves = [node for node in layout.criteria.leaves if node.parts]
+    words = {node.code: STATUS_WORDS.get(str(live.leaf_state(node)), "Đủ") for node in leaves}
+    areas = [[n.code for n in layout.criteria.under(a.code) if n.parts] for a in layout.criteria.areas]
+    counts = [_counts([words[code] for code in codes]) for codes in areas if codes]
+    totals = [sum(column) for column in zip(*counts, strict=True)]
+    for number, row in enumerate([*counts, totals], start=6):
+        yield from (((SHEET_CHECK, f"{c}{number}"), value) for c, value in zip("CDEFG", row, strict=True))
+    for number, node in enumerate(leaves, start=6 + len(counts) + 4):
+        yield (SHEET_CHECK, f"E{number}"), table[SHEET_TABLE, f"E{layout.row_of(node.code)}"]
+        yield (SHEET_CHECK, f"F{number}"), words[node.code]
+    open_count = totals[2] + totals[3]
+    some = f"CÒN {open_count} TIÊU CHÍ CHƯA NHẬP XONG – xem trang Kiểm tra"
+    yield (SHEET_CHECK, "A3"), some if open_count else "ĐÃ NHẬP ĐỦ SỐ LIỆU"
+
+
+def _counts(words: list[str]) -> list[int]:
+    """(all, done, missing, contradictory or damaged, awaiting)."""
+    groups = (["Đủ", "Không áp dụng"], ["Còn thiếu"], ["Mâu thuẫn", "Sai số liệu"], ["Chờ hướng dẫn"])
+    return [len(words), *(sum(word in group for word in words) for group in groups)]
+
+
+def differences(wanted: Values, found: Values) -> list[str]:
+    """One line for each cell that differs; type and value count."""
+    return [
+        f"{sheet}!{cell}: LibreOffice {found[sheet, cell]!r}, parxl {value!r}"
+        for (sheet, cell), value in wanted.items()
+        if not _same(value, found[sheet, cell])
+    ]
+
+
+def _same(wanted: Any, found: Any) -> bool:
+    """Texts alike, numbers the same double (so the same hundredths); a blank result is ""."""
+    if isinstance(wanted, str) or isinstance(found, str):
+        return bool(wanted == found)
+    return float(wanted) == float(found)
+
+
+# The tests ------------------------------------------------------------------------------------------
+
+
+def test_names_lead_to_the_input_cells(session: Session) -> None:
+    names = session.answer["names"]
+    for key in session.layout.input_rows:
+        cell = session.layout.input_cell(key)
+        assert names[input_name(key)].replace("$", "") == f"'{SHEET_TABLE}'.{cell}"
+
+
+def test_every_formula_is_compared(session: Session) -> None:
+    inputs = {k: BLANK if i.kind == "count" else 0 for k, i in session.layout.criteria.inputs.items()}
+    assert sorted(expected(session, inputs)) == sorted(session.formula_places)
+    table = [cell for sheet, cell in session.formula_places if sheet == SHEET_TABLE]
+    assert set(formulas(session.layout)) == set(table) - {f"{STT}{session.layout.status_row}"}
+
+
+@pytest.mark.parametrize("moment", ["loaded", "recalculated"])
+def test_cached_values_of_a_blank_form(session: Session, moment: str) -> None:
+    found = session.values(session.answer[moment])
+    cached = {
+        (sheet, cell): "" if (value := session.cached[sheet][cell].value) is None else value
+        for sheet, cell in session.formula_places
+    }
+    assert differences(cached, found) == []
+    assert session.answer["errors"] == []
+
+
+def test_live_cells_of_generated_fills(session: Session) -> None:
+    answers = session.answer["fills"]
+    assert len(session.typed) == len(answers) == FILLS >= 300
+    found = []
+    for number, (typed, answer) in enumerate(zip(session.typed, answers, strict=True)):
+        wanted = expected(session, session.inputs(typed))
+        found += [f"fill {number}: {line}" for line in differences(wanted, session.values(answer["values"]))]
+    assert found == []
+
+
+def test_fills_reach_every_state(session: Session) -> None:
+    """The fills are no idle ones: complete forms among them, and every state somewhere."""
+    lives = [live_of(session.layout, session.inputs(typed)) for typed in session.typed]
+    states = {str(state) for live in lives for state in live.states.values()}
+    assert states >= {"scored", "missing", "contradictory", "damaged", "awaiting"}
+    assert any(set(map(str, live.states.values())) == {"scored"} for live in lives)
+
+
+def test_no_cell_shows_an_error(session: Session) -> None:
+    shown = {number: a["errors"] for number, a in enumerate(session.answer["fills"]) if a["errors"]}
+    assert shown == {}
+
+
+def test_no_row_needs_more_height_than_the_file_gives(session: Session) -> None:
+    given = session.formulas[SHEET_TABLE].row_dimensions
+    clipped = []
+    for row in session.layout.rows:
+        needs, has = session.answer["heights"][row.number - 1], given[row.number].height or 0
+        if needs > has + POINT_TOLERANCE:
+            clipped.append(f"row {row.number} ({row.key}): needs {needs:.1f}, has {has:.1f} points")
+    assert clipped == []
+
+
+def test_table_prints_one_page_wide(session: Session) -> None:
+    """Every page of the table shows all six columns, so none is continued on a page beside it."""
+    pages = _pages(session.pdf)
+    first = next(k for k, page in enumerate(pages) if "PHIẾU CHẤM ĐIỂM NĂM" in page)
+    last = next(k for k, page in enumerate(pages) if "KIỂM TRA TRƯỚC KHI NỘP" in page)
+    numbered = re.compile(r"\(1\) +\(2\) +\(3\) +\(4\) +\(5\) +\(6\)")
+    assert [k for k in range(first, last) if not numbered.search(pages[k])] == []
+
+
+def _pages(pdf: Path) -> list[str]:
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout
+    return text.decode("utf-8").split("\f")[:-1]
