@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -167,18 +167,19 @@ class Folder:
 
 @dataclass(frozen=True)
 class Register:
-    """What was issued: the campaign's id, the edition, and each unit's serial."""
+    """What was issued: the campaign's id, the edition, each unit's serial and its form's hash."""
 
     campaign: str
     set: str
     edition: str
     serials: Mapping[str, str] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
     def with_units(self, units: Iterable[Unit]) -> Register:
         """The same register with a random serial for every unit that has none yet."""
         added = {u.code: secrets.token_hex(6) for u in units if u.code not in self.serials}
         serials = {**self.serials, **added}
-        return Register(self.campaign, self.set, self.edition, serials)
+        return replace(self, serials=serials)
 
     def save(self, path: Path) -> None:
         body = {
@@ -186,6 +187,7 @@ class Register:
             "set": self.set,
             "edition": self.edition,
             "serials": dict(sorted(self.serials.items())),
+            "hashes": dict(sorted(self.hashes.items())),
         }
         text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
         write_atomically(path, text.encode())
@@ -202,7 +204,7 @@ def load_register(path: Path) -> Register | None:
         return None
     try:
         body: Any = json.loads(path.read_text(encoding="utf-8"))
-        serials = {str(k): str(v) for k, v in body["serials"].items()}
-        return Register(str(body["campaign"]), str(body["set"]), str(body["edition"]), serials)
+        maps = [{str(k): str(v) for k, v in body[name].items()} for name in ("serials", "hashes")]
+        return Register(str(body["campaign"]), str(body["set"]), str(body["edition"]), *maps)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NothingUsable([finding("PX217", file=path.name, name=path.name)]) from error

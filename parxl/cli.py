@@ -1,0 +1,161 @@
+"""The command line: a thin coat over ``actions``. Results on stdout, messages on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from parxl import __version__
+from parxl.console import Vietnamese, VietnameseGroup, speak_utf8, usage_text
+from parxl.findings import Finding, ParxlError, finding
+
+if TYPE_CHECKING:
+    from parxl.actions import Report
+
+# parxl.actions brings pandas and the workbook libraries: imported by the commands, not by --help.
+DIRECTORY = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
+
+
+@click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(__version__, "--version", message="parxl %(version)s", help="Hiện số phiên bản.")
+def parxl() -> None:
+    """Chấm điểm Chỉ số cải cách hành chính: nhận phiếu Excel, trả kết quả Excel."""
+
+
+@parxl.command(cls=Vietnamese)
+@AS_JSON
+def sets(as_json: bool) -> None:
+    """Liệt kê các bộ tiêu chí có sẵn."""
+    from parxl.criteria import known_sets, load_set
+
+    found = [load_set(name) for name in known_sets()]
+    if as_json:
+        rows = [{"id": s.id, "title": s.title, "edition": s.edition} for s in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.id}\n    {one.title}\n    {one.decision}")
+
+
+@parxl.command(cls=Vietnamese)
+@click.argument("name", metavar="SET")
+@AS_JSON
+def check(name: str, as_json: bool) -> None:
+    """Kiểm tra một bộ tiêu chí (mã có sẵn hoặc tệp .toml)."""
+    from parxl.criteria import load_set
+    from parxl.exact import short_text
+
+    found = load_set(name)
+    scored = [leaf for leaf in found.leaves if leaf.parts]
+    facts = {
+        "id": found.id,
+        "edition": found.edition,
+        "criteria": len(scored),
+        "inputs": len(found.inputs),
+        "total": short_text(found.total.max),
+        "restored": list(found.restored),
+    }
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    click.echo(f"{found.id} (phiên bản {found.edition}): không có lỗi.")
+    click.echo(
+        f"{len(scored)} tiêu chí chấm điểm, {len(found.inputs)} ô số liệu, tổng {facts['total']} điểm."
+    )
+    if found.restored:
+        click.echo(f"Công thức tạm khôi phục, chờ đối chiếu với bản gốc: {', '.join(found.restored)}.")
+
+
+@parxl.command(cls=Vietnamese)
+@DIRECTORY
+@click.option("--set", "set_name", required=True, metavar="SET", help="Mã bộ tiêu chí hoặc tệp .toml.")
+@click.option("--year", type=click.IntRange(2000, 2099), metavar="NĂM", help="Năm chấm điểm (năm nay).")
+def new(directory: Path, set_name: str, year: int | None) -> None:
+    """Tạo thư mục cho một đợt chấm mới."""
+    from parxl.actions import new_campaign
+
+    report = new_campaign(directory, set_name, year)
+    _tell(report.findings)
+    click.echo(f"Đã tạo đợt chấm trong {directory}.")
+    click.echo(
+        f"Tiếp theo: mở {directory / 'dot-cham.xlsx'}, nhập trang “Đơn vị”, rồi chạy: parxl forms {directory}"
+    )
+    sys.exit(report.exit_code)
+
+
+@parxl.command(cls=Vietnamese)
+@DIRECTORY
+def forms(directory: Path) -> None:
+    """Tạo phiếu chấm điểm (đã khóa) cho từng đơn vị."""
+    from parxl.actions import issue_forms
+
+    report = issue_forms(directory, _progress)
+    _tell(report.findings)
+    click.echo(f"Đã tạo {len(report.written)} phiếu trong {directory / '1-phieu'}.")
+    sys.exit(report.exit_code)
+
+
+@parxl.command(cls=Vietnamese)
+@DIRECTORY
+@AS_JSON
+def score(directory: Path, as_json: bool) -> None:
+    """Chấm các phiếu trong 2-nop, ghi kết quả vào 4-ket-qua."""
+    from parxl.actions import score_campaign
+    from parxl.results import to_json
+    from parxl.terminal import league_text, summary_text
+
+    report = score_campaign(directory, _progress)
+    assert report.results is not None
+    _tell([*report.findings, *_serious(report)])
+    click.echo(to_json(report.results) if as_json else league_text(report.results), nl=False)
+    click.echo(summary_text(report.results), err=True)
+    click.echo(f"Kết quả ở {directory / '4-ket-qua'}: bang-xep-hang.xlsx, don-vi/, ket-qua.json.", err=True)
+    sys.exit(report.exit_code)
+
+
+def _serious(report: Report) -> list[Finding]:
+    """The errors; warnings and notes stand in the workbooks."""
+    assert report.results is not None
+    return [found for found in report.results.findings if found.severity == "error"]
+
+
+def _tell(findings: Iterable[Finding]) -> None:
+    for found in findings:
+        click.echo(str(found), err=True)
+
+
+def _progress(text: str) -> None:
+    """One line that overwrites itself, only for a person at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{text}\r", nl=False, err=True)
+
+
+def main() -> None:
+    """The console script: every failure as a coded Vietnamese message and its exit code."""
+    speak_utf8()
+    try:
+        # Without standalone mode click raises its own errors, and returns the code of --help.
+        sys.exit(parxl.main(standalone_mode=False))
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "parxl"
+        _tell([finding("PX902", text=usage_text(error), command=command)])
+        sys.exit(2)
+    except ParxlError as error:
+        _tell(error.findings)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _tell([finding("PX903")])
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("PARXL_DEBUG"):
+            traceback.print_exc()
+        _tell([finding("PX901", reason=type(error).__name__)])
+        sys.exit(1)

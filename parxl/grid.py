@@ -30,10 +30,11 @@ class HasMacros(Unreadable):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. ``formula``: it holds a formula, and ``value`` is what the file keeps as its result."""
+    """One cell. With a formula, ``value`` is what the file keeps as its result, ``source`` its text."""
 
     value: Any
     formula: bool = False
+    source: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -110,5 +111,6 @@ def _cells(formulas: Any, results: Any) -> dict[tuple[int, int], Cell]:
             if cell.value is not None:
                 is_formula = cell.data_type == "f"
                 value = results.cell(cell.row, cell.column).value if is_formula else cell.value
-                found[cell.row, cell.column] = Cell(value, is_formula)
+                source = str(getattr(cell.value, "text", cell.value)) if is_formula else ""
+                found[cell.row, cell.column] = Cell(value, is_formula, source)
     return found

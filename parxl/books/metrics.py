@@ -7,6 +7,7 @@ letters are as wide as their base letter, but for ơ, ư and đ.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 # Width in thousandths of the font size -> characters.
@@ -76,7 +77,7 @@ def _wrapped(paragraph: str, room: float, size: float, bold: bool) -> int:
     return lines
 
 
-def row_height(texts: list[tuple[str, float, float, bool]]) -> float:
+def row_height(texts: Sequence[tuple[str, float, float, bool]]) -> float:
     """Points that a row needs for its cells: (text, column width, font size, bold) each."""
     heights = [
         line_count(text, width, size, bold) * size * LINE_FACTOR for text, width, size, bold in texts if text

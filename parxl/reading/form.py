@@ -26,7 +26,7 @@ class FormRead:
     inputs: dict[str, int]
     sheet_inputs: dict[str, int]  # as the sheet cleans them: what its checksum is made of
     evidence: dict[str, str]
-    self_scores: dict[str, int | None]
+    self_scores: dict[str, int | None]  # leaves, groups and areas
     self_total: int | None
     sheet: str
     cells: dict[str, str]  # input key, or leaf code for its score row -> cell
@@ -95,7 +95,7 @@ class _Table:
         readings = {key: self._input(key) for key in self.layout.input_rows}
         leaves = [node for node in self.criteria.leaves if node.parts]
         evidence = {node.code: self._evidence(node.code) for node in leaves}
-        scores = {node.code: self._score(node.code) for node in leaves}
+        scores = {node.code: self._score(node.code) for node in self.criteria.criterion}
         cells = {key: f"{INPUT}{self.rows[key]}" for key in readings}
         return FormRead(
             identity=self.identity,
@@ -130,7 +130,7 @@ class _Table:
     def _check_rows(self) -> None:
         """Every row that is read must be there, once."""
         counts = Counter(self._keys(self.sheet).values())
-        wanted = [*self.layout.input_rows, *(n.code for n in self.criteria.leaves if n.parts), "total"]
+        wanted = [*self.layout.input_rows, *self.criteria.by_code, "total"]
         place = {"file": self.file, "sheet": self.sheet or None}
         found = [finding("PX307", **place, key=key) for key in wanted if not counts[key]]
         found += [finding("PX310", **place, key=key) for key, n in counts.items() if n > 1]
@@ -152,7 +152,7 @@ class _Table:
         cell = self.book.cell(self.sheet, row, COLUMN[EVIDENCE])
         if cell.formula:
             self._report("PX408", f"{EVIDENCE}{row}", code)
-            return ""
+            return tidy(cell.source)[:MAX_EVIDENCE]
         text = tidy(str(cell.value))[:MAX_EVIDENCE] if cell.value is not None else ""
         if isinstance(cell.value, str) and text != tidy_spaces(cell.value):
             self._report("PX412", f"{EVIDENCE}{row}", code)

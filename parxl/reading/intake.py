@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from parxl.campaign import Folder, Register, Settings, Unit
 from parxl.files import sha256
@@ -191,7 +191,11 @@ def _superseded(file: FileRead, by: FileRead) -> FileRead:
 
 def _conflict(files: list[FileRead]) -> list[FileRead]:
     names = ", ".join(file.name for file in files)
-    facts = {"submission": _submission(files[0]), "files": names, "cells": _differences(files)}
+    facts: dict[str, Any] = {
+        "submission": _submission(files[0]),
+        "files": names,
+        "cells": _differences(files),
+    }
     return [
         replace(f, fate="conflict", findings=(finding("PX308", file=f.name, **facts), *f.findings))
         for f in files
@@ -202,7 +206,8 @@ def _differences(files: list[FileRead]) -> str:
     """The cells in which the files differ, as the first file names them."""
     forms = [file.form for file in files if file.form]
     keys = [k for k in forms[0].inputs if len({form.inputs[k] for form in forms}) > 1]
-    codes = [c for c in forms[0].self_scores if len({form.evidence.get(c) for form in forms}) > 1]
+    told = dict.fromkeys(code for form in forms for code in form.evidence)
+    codes = [c for c in told if len({form.evidence.get(c) for form in forms}) > 1]
     cells = [f"{forms[0].cells[key]} ({key})" for key in keys]
     cells += [f"tài liệu kiểm chứng mục {code}" for code in codes]
     return ", ".join(cells[:20]) + (" …" if len(cells) > 20 else "")

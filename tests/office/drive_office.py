@@ -90,8 +90,8 @@ def fill(document, request, cells):
 
 
 def type_in(target, typed):
-    """A list goes into a range of one column."""
-    plain = [None if isinstance(one, (bool, dict)) else one for one in typed]
+    """A list goes into a range of one column; an empty text leaves a cell empty."""
+    plain = ["" if one is None or isinstance(one, (bool, dict)) else one for one in typed]
     target.setDataArray(tuple((one,) for one in plain))
     for row, one in enumerate(typed):
         if isinstance(one, (bool, dict)):

@@ -1,0 +1,123 @@
+"""The sentence that explains each score, and the decision's line that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from parxl.campaign import Exemption, Ruling, Settings
+from parxl.criteria import CriteriaSet, Node, PartAt
+from parxl.exact import points_text
+from parxl.rules import State
+from parxl.rules.base import Values
+from parxl.scoring import Scores
+
+ZERO_WORDS = {"full": "đạt điểm tối đa", "zero": "0 điểm", "not-applicable": "không áp dụng"}
+BY_STATE = {
+    State.MISSING: "Chưa nhập đủ số liệu → 0 điểm",
+    State.CONTRADICTORY: "Số liệu mâu thuẫn → 0 điểm",
+    State.DAMAGED: "Số liệu không hợp lệ → 0 điểm",
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``sentence``: how the score came about. ``line``: the decision's printed line, "" for none."""
+
+    sentence: str
+    line: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.sentence}\nCăn cứ: “{self.line}”" if self.line else self.sentence
+
+
+def explain_unit(
+    criteria: CriteriaSet, settings: Settings, scores: Scores, inputs: Mapping[str, int], unit: str
+) -> dict[str, Explanation]:
+    """Leaf code -> explanation, for one unit. ``inputs``: the unit's row of the inputs frame."""
+    exempt = settings.exempt(criteria, unit)
+    states, points = scores.states.loc[unit], scores.parts.loc[unit]
+    found: dict[str, Explanation] = {}
+    for node in criteria.leaves:
+        if node.kind == "entered":
+            found[node.code] = _entered(criteria, node, scores, unit, exempt)
+            continue
+        parts = [at for at in criteria.parts if at.node is node]
+        explained = [
+            _part(criteria, settings, at, inputs, State(states[at.key]), points[at.key], exempt)
+            for at in parts
+        ]
+        found[node.code] = _joined(parts, explained)
+    return found
+
+
+def _joined(parts: list[PartAt], explained: list[Explanation]) -> Explanation:
+    if len(parts) == 1:
+        return explained[0]
+    sentences = [f"{at.part.title}: {e.sentence}" for at, e in zip(parts, explained, strict=True)]
+    lines = dict.fromkeys(e.line for e in explained if e.line)
+    return Explanation("\n".join(sentences), "; ".join(lines))
+
+
+def _part(
+    criteria: CriteriaSet,
+    settings: Settings,
+    at: PartAt,
+    inputs: Mapping[str, int],
+    state: State,
+    points: int | None,
+    exempt: Mapping[str, Exemption],
+) -> Explanation:
+    rule = at.part.rule
+    if at.key in exempt:
+        return Explanation(_not_applicable(exempt[at.key]))
+    if state in BY_STATE:
+        return Explanation(BY_STATE[state])
+    if state == State.WAIVED:
+        source = criteria.waivers[at.key]
+        group = criteria.by_code[criteria.parent(at.node.code)]
+        words = f"Mục {source.split('/')[0]} có a = 0 (không được giao): đạt điểm tối đa"
+        return Explanation(f"{words} → {rule.earned(rule.max_units)}", group.title)
+    values: Values = {i.id: inputs[at.node.input_key(at.part, i.id)] for i in rule.inputs}
+    if state == State.SCORED:
+        assert points is not None
+        return Explanation(rule.explain(values, int(points)), rule.resting_line(values))
+    return _zero(settings.rulings.get(at.key), at, values)
+
+
+def _zero(ruling: Ruling | None, at: PartAt, values: Values) -> Explanation:
+    """a = 0, or "Không phát sinh": by the decision, by a ruling, or not decided yet."""
+    rule = at.part.rule
+    case = zero_words(values)
+    if rule.zero_case != "guidance":
+        earned = rule.earned(rule.max_units if rule.zero_case == "full" else 0)
+        by_text = ZERO_WORDS[rule.zero_case or "zero"]
+        return Explanation(f"{case}: {by_text} theo quyết định → {earned}", at.node.title)
+    if ruling is None:
+        return Explanation(f"{case}: chờ hướng dẫn của cơ quan chủ trì")
+    basis = f" ({ruling.document})" if ruling.document else ""
+    return Explanation(f"{case}: {ZERO_WORDS[ruling.treatment]} theo hướng dẫn{basis}")
+
+
+def zero_words(values: Values) -> str:
+    """What happened that the decision may be silent about."""
+    return "Không phát sinh" if values.get("none") == 1 else "a = 0"
+
+
+def _not_applicable(exemption: Exemption) -> str:
+    basis = f" ({exemption.document})" if exemption.document else ""
+    return f"Không áp dụng: {exemption.reason}{basis}"
+
+
+def _entered(
+    criteria: CriteriaSet, node: Node, scores: Scores, unit: str, exempt: Mapping[str, Exemption]
+) -> Explanation:
+    if node.code in exempt:
+        return Explanation(_not_applicable(exempt[node.code]))
+    points = scores.leaves.loc[unit, node.code]
+    if points is pd.NA:
+        return Explanation("Chưa có điểm khảo sát")
+    return Explanation(f"Điểm do cơ quan chủ trì nhập: {points_text(int(points), criteria.decimals)} điểm")

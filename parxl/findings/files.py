@@ -1,0 +1,114 @@
+"""Register, 3xx: files that came back."""
+
+from __future__ import annotations
+
+from parxl.findings.model import entries
+
+_FILES = (
+    _entries(
+        "error",
+        {
+            "PX301": (
+                "Không mở được tệp",
+                "Không đọc được tệp như một sổ tính Excel .xlsx: {reason}.",
+                "Đề nghị đơn vị mở phiếu gốc bằng Excel, lưu lại dạng .xlsx và gửi lại.",
+            ),
+            "PX302": (
+                "Không phải phiếu chấm điểm",
+                "Tệp không phải là phiếu chấm điểm do parxl phát hành.",
+                "Đề nghị đơn vị điền vào đúng phiếu đã nhận và gửi lại.",
+            ),
+            "PX303": (
+                "Phiếu của bộ tiêu chí khác",
+                "Phiếu thuộc bộ tiêu chí hoặc phiên bản khác ({found}; đợt này dùng {wanted}).",
+                "Đề nghị đơn vị điền vào phiếu của đợt chấm này.",
+            ),
+            "PX304": (
+                "Phiếu của đợt chấm khác",
+                "Phiếu thuộc đợt chấm khác ({found}).",
+                "Đề nghị đơn vị điền vào phiếu của đợt chấm này.",
+            ),
+            "PX305": (
+                "Đơn vị không có trong danh sách",
+                "Phiếu ghi mã đơn vị “{unit}”, không có trong trang Đơn vị.",
+                "Kiểm tra danh sách đơn vị hoặc đề nghị đơn vị gửi đúng phiếu.",
+            ),
+            "PX306": (
+                "Mã đơn vị và số sê-ri không khớp",
+                "Số sê-ri của phiếu không phải là số đã phát cho đơn vị “{unit}”.",
+                "Phiếu có thể được chép từ đơn vị khác; đề nghị đơn vị điền vào đúng phiếu đã nhận.",
+            ),
+            "PX307": (
+                "Phiếu mất dòng",
+                "Không tìm thấy dòng “{key}” của bảng điểm trong phiếu.",
+                "Đề nghị đơn vị chép số liệu sang một phiếu mới và gửi lại.",
+            ),
+            "PX308": (
+                "Các phiếu mâu thuẫn nhau",
+                "Đơn vị có nhiều phiếu cùng Lần nộp {submission} nhưng khác nội dung ({files}); "
+                "khác nhau ở: {cells}.",
+                "Ghi tên tệp được công nhận vào cột Tệp chính thức của trang Đơn vị.",
+            ),
+            "PX309": (
+                "Không có tệp chính thức",
+                "Tệp chính thức “{name}” ghi trong trang Đơn vị không có hoặc không dùng được.",
+                "Sửa tên tệp, hoặc xóa ô để parxl lấy lần nộp cao nhất.",
+            ),
+            "PX310": (
+                "Dòng bị lặp",
+                "Dòng “{key}” của bảng điểm có mặt nhiều lần trong phiếu.",
+                "Đề nghị đơn vị chép số liệu sang một phiếu mới và gửi lại.",
+            ),
+            "PX311": (
+                "Thông tin nhận dạng bị sửa",
+                "Thông tin nhận dạng trong phiếu không thống nhất ({facts}).",
+                "Đề nghị đơn vị điền vào đúng phiếu đã nhận và gửi lại.",
+            ),
+            "PX312": (
+                "Tệp có macro",
+                "Tệp có chứa macro (vbaProject) nên không được đọc.",
+                "Đề nghị đơn vị lưu phiếu dạng .xlsx và gửi lại.",
+            ),
+        },
+    )
+    | entries(
+        "warning",
+        {
+            "PX320": (
+                "Lần nộp không hợp lệ",
+                "Ô Lần nộp ghi “{value}”, không phải số nguyên từ 1 đến 99; được coi là lần 1.",
+                "Kiểm tra lại thứ tự các lần nộp của đơn vị.",
+            ),
+            "PX323": (
+                "Mất sổ phát hành",
+                "Không có tệp phat-hanh.json nên không đối chiếu được đợt chấm và số sê-ri của phiếu.",
+                "Khôi phục tệp từ bản sao lưu nếu có.",
+            ),
+        },
+    )
+    | entries(
+        "note",
+        {
+            "PX321": (
+                "Phiếu đã được thay",
+                "Phiếu này được thay bằng tệp {name} (Lần nộp {submission}).",
+                "Không cần làm gì.",
+            ),
+            "PX322": (
+                "Phiếu trùng",
+                "Tệp này giống hệt tệp {name}.",
+                "Không cần làm gì.",
+            ),
+            "PX324": (
+                "Bỏ qua tệp tạm",
+                "Đây là tệp tạm hoặc tệp khóa của chương trình bảng tính.",
+                "Không cần làm gì.",
+            ),
+            "PX325": (
+                "Câu chữ bộ tiêu chí có khác",
+                "Phiếu phát hành trước khi câu chữ của bộ tiêu chí được sửa; cách chấm không đổi.",
+                "Không cần làm gì.",
+            ),
+        },
+    )
+)

@@ -1,0 +1,211 @@
+"""Everything that one run of ``parxl score`` found, put together; and ``ket-qua.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from parxl.campaign import Register, Settings, Unit
+from parxl.checksum import checksum
+from parxl.criteria import CriteriaSet
+from parxl.diagnosis import diagnose
+from parxl.exact import points_number
+from parxl.explain import Explanation, explain_unit
+from parxl.findings import Finding
+from parxl.layout import Layout
+from parxl.league import standings
+from parxl.reading.form import typed_value
+from parxl.reading.intake import FileRead, Intake
+from parxl.rules import State
+from parxl.scoring import Scores, blank_inputs, score
+
+Status = Literal["scored", "provisional", "conflict", "rejected", "missing"]
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """One unit's result. ``standing``: its row of ``league.standings``, None where it has no scores."""
+
+    unit: Unit
+    status: Status
+    file: FileRead | None
+    findings: tuple[Finding, ...]
+    explanations: dict[str, Explanation]
+    standing: dict[str, Any] | None
+
+    @property
+    def has_scores(self) -> bool:
+        return self.standing is not None
+
+
+@dataclass(frozen=True)
+class Results:
+    """The whole round. ``inputs``, ``scores``: rows only for units with scores, in roster order."""
+
+    criteria: CriteriaSet
+    layout: Layout
+    settings: Settings
+    register: Register | None
+    intake: Intake
+    inputs: pd.DataFrame
+    scores: Scores
+    standings: pd.DataFrame
+    units: tuple[UnitResult, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every finding once: those of the units, then those of files that belong to no unit."""
+        own = [found for unit in self.units for found in unit.findings]
+        told = {f.file for f in own}
+        rest = [x for f in self.intake.files if f.name not in told for x in f.findings]
+        return own + rest
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups in the order of the roster."""
+        return list(dict.fromkeys(unit.group for unit in self.settings.units))
+
+
+def score_intake(layout: Layout, settings: Settings, register: Register | None, intake: Intake) -> Results:
+    """Score every chosen form at once. Pure: the same intake gives the same results."""
+    criteria = layout.criteria
+    chosen = {unit.code: intake.chosen[unit.code] for unit in settings.units if unit.code in intake.chosen}
+    rows = {code: file.form.inputs for code, file in chosen.items() if file.form}
+    inputs = pd.DataFrame.from_dict(rows, orient="index", dtype="int64") if rows else None
+    inputs = blank_inputs(criteria, []) if inputs is None else inputs[list(criteria.inputs)]
+    scores = score(criteria, inputs, settings)
+    table = standings(criteria, settings, scores)
+    draft = Results(criteria, layout, settings, register, intake, inputs, scores, table, ())
+    units = tuple(_unit_result(draft, unit) for unit in settings.units)
+    return Results(criteria, layout, settings, register, intake, inputs, scores, table, units)
+
+
+def _unit_result(results: Results, unit: Unit) -> UnitResult:
+    intake, code = results.intake, unit.code
+    if code in intake.chosen:
+        return _scored(results, unit, intake.chosen[code])
+    files = intake.conflicts.get(code) or intake.rejected.get(code) or ()
+    status: Status = "conflict" if code in intake.conflicts else "rejected" if files else "missing"
+    findings = tuple(found for file in files for found in file.findings)
+    return UnitResult(unit, status, None, findings, {}, None)
+
+
+def _scored(results: Results, unit: Unit, file: FileRead) -> UnitResult:
+    assert file.form is not None
+    criteria, settings, scores = results.criteria, results.settings, results.scores
+    standing = results.standings.loc[unit.code].to_dict()
+    found = diagnose(criteria, settings, scores, file.form, file.name, unit.code)
+    explained = explain_unit(criteria, settings, scores, file.form.inputs, unit.code)
+    status: Status = "provisional" if standing["open"] else "scored"
+    return UnitResult(unit, status, file, (*file.findings, *found), explained, standing)
+
+
+# ket-qua.json -------------------------------------------------------------------------------------
+
+
+def to_json(results: Results) -> str:
+    """The fixed machine-readable result, numbers in points."""
+    body = {
+        "set": results.criteria.id,
+        "edition": results.criteria.edition,
+        "campaign": results.register.campaign if results.register else "",
+        "decimals": results.criteria.decimals,
+        "units": [_unit_json(results, unit) for unit in results.units],
+        "files": [_file_json(file) for file in results.intake.files],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _file_json(file: FileRead) -> dict[str, Any]:
+    findings = [asdict(found) for found in file.findings]
+    return {
+        "file": file.name,
+        "sha256": file.sha256,
+        "unit": file.unit,
+        "fate": file.fate,
+        "findings": findings,
+    }
+
+
+def _unit_json(results: Results, result: UnitResult) -> dict[str, Any]:
+    unit, file = result.unit, result.file
+    form = file.form if file else None
+    submitted = unit.submitted.isoformat() if unit.submitted else None
+    body: dict[str, Any] = {
+        "code": unit.code,
+        "name": unit.name,
+        "group": unit.group,
+        "status": result.status,
+        "file": file.name if file else None,
+        "sha256": file.sha256 if file else None,
+        "checksum": checksum(results.criteria, form.sheet_inputs) if form else None,
+        "submitted": submitted,
+        "inputs": inputs_json(results.criteria, form.inputs) if form else {},
+        "evidence": dict(form.evidence) if form else {},
+    }
+    body |= _scores_json(results, result) if result.has_scores else _no_scores()
+    body["findings"] = [asdict(found) for found in result.findings]
+    return body
+
+
+def inputs_json(criteria: CriteriaSet, inputs: dict[str, int]) -> dict[str, Any]:
+    """Input key -> what was typed; blanks, and what could not be read, are left out."""
+    typed = {
+        key: typed_value(value, criteria.inputs[key].decimals, criteria.inputs[key].kind)
+        for key, value in inputs.items()
+    }
+    return {key: value for key, value in typed.items() if value is not None}
+
+
+TABLES = ("scores", "self_scores", "appraised", "final", "maxima", "part_scores", "group_scores")
+TOTALS = ("total", "total_low", "total_high", "maximum", "index")
+
+
+def _no_scores() -> dict[str, Any]:
+    empty: dict[str, Any] = {name: {} for name in TABLES}
+    return {**empty, "not_applicable": [], **dict.fromkeys((*TOTALS, "rank", "band"))}
+
+
+def _scores_json(results: Results, result: UnitResult) -> dict[str, Any]:
+    assert result.standing is not None
+    assert result.file is not None
+    assert result.file.form is not None
+    scores, code, standing = results.scores, result.unit.code, result.standing
+    shown = result.file.form.self_scores
+    final = _points(results, scores.leaves.loc[code].to_dict())
+    return {
+        "scores": final,
+        "self_scores": _points(results, {leaf: shown.get(leaf) for leaf in final}),
+        "appraised": dict.fromkeys(final),
+        "final": final,
+        "maxima": _points(results, scores.maxima.loc[code].to_dict()),
+        "part_scores": _points(results, scores.parts.loc[code].to_dict()),
+        "group_scores": _points(results, scores.groups.loc[code].to_dict()),
+        "not_applicable": not_applicable(results, code),
+        **_points(results, {name: standing[name] for name in TOTALS}),
+        "rank": None if pd.isna(standing["rank"]) else int(standing["rank"]),
+        "band": standing["band"] or None,
+    }
+
+
+def _points(results: Results, units: dict[str, Any]) -> dict[str, float | None]:
+    decimals = results.criteria.decimals
+    return {
+        key: None if value is None or pd.isna(value) else points_number(int(value), decimals)
+        for key, value in units.items()
+    }
+
+
+def not_applicable(results: Results, unit: str) -> list[str]:
+    """Codes that do not apply to a unit: a whole leaf by its code, else its parts."""
+    states = results.scores.states.loc[unit]
+    found: list[str] = []
+    for node in results.criteria.leaves:
+        keys = [node.key(part) for part in node.parts]
+        out = [key for key in keys if states[key] == State.NOT_APPLICABLE]
+        exempt = node.code in results.settings.exempt(results.criteria, unit)
+        found += [node.code] if exempt or (keys and out == keys) else out
+    return found
