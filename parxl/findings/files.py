@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from parxl.findings.model import entries
 
-_FILES = (
-    _entries(
+KINDS = (
+    entries(
         "error",
         {
             "PX301": (

@@ -142,8 +142,9 @@ class Tiers(Rule):
     def _rate(self, values: Values, pair: Pair) -> str:
         a, b = (values[i] for i in pair)
         starts = tuple(c.start for t in self.tiers for c in t.when if isinstance(c, RateCondition))
-        label = next(i.text for i in self.inputs if i.id == pair[1])
-        return f"“{label}”: {count_text(b)}/{count_text(a)} = {rate_text(b, a, starts)}%"
+        text = next(i.text for i in self.inputs if i.id == pair[1])
+        name = f"“{text}”: b/a" if "/" in pair[1] else "b/a"
+        return f"{name} = {count_text(b)}/{count_text(a)} = {rate_text(b, a, starts)}%"
 
     def resting_line(self, values: Values) -> str:
         frame = pd.DataFrame([dict(values)], dtype="int64")

@@ -30,6 +30,7 @@ WHOLES = (3, 20, 999, 1000, TOP)
 X_MARKS = ("x", "X", "×", "✓", "х", "Х", " x ")  # the fifth and the sixth are Cyrillic
 BAD_MARKS: tuple[Typed, ...] = ("abc", "xx", "1", 1, 0, -1, 1.5, True, "?", "Có", "\u00a0")
 BAD_COUNTS: tuple[Typed, ...] = ("abc", "57 ", "57", "1,5", "95%", "x", -1, 1.5, 0.001, TOP + 1, "\u00a0")
+# (TRUE in a count stands apart: LibreOffice has no truth values and takes it for 1.)
 BLANKS: tuple[Typed, ...] = (None, " ", "   ")
 
 
@@ -122,7 +123,8 @@ def _halves(rule: Rule) -> Iterator[tuple[Typed, Typed]]:
             if (slope * b / a) % 1 == Fraction(1, 2) and line.start * a <= 100 * b <= line.at * a
         ]
         for a, b in random.Random(SEED).sample(found, min(8, len(found))):
-            yield from ((a, b - 1), (a, b), (a, b + 1))
+            for times in (1, TOP // a):
+                yield from ((times * a, times * b + step) for step in (-1, 0, 1))
 
 
 def _decimal_cases() -> Iterator[Case]:
@@ -130,6 +132,8 @@ def _decimal_cases() -> Iterator[Case]:
     good = [(10.5, 6.3), (10.5, 6.29), (0.29, 0.29), (0.29, 0.28), (0.01, 0.01), (1.1, 0.66), (4.35, 2.61)]
     good += [(100.01, 60.0), (100.01, 60.01), (123456789.12, 74074073.47), (123456789.12, 74074073.48)]
     good += [(TOP, 600000000.01), (TOP, 599999999.99), (999999999.99, 999999999.99), (0.28, 0.29)]
+    # Doubles whose hundredfold is not whole: 150000000.07 * 100 and the like.
+    good += [(169457021.92, 169457021.92), (272612712.22, 200000000.01), (572297450.57, 572297450.56)]
     odd = [(1.005, 1), (1, 0.005), (TOP + 0.01, 1), (0.001, 0), (12.345, 1.2), (5, -0.01), (1000.001, 1)]
     yield from ({"a": a, "b": b} for a, b in good + odd)
 

@@ -12,8 +12,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
-from fills import FILLS, Typed, cleaned, fills
+from fills import COMPLETE, FILLS, Typed, cleaned, fills, pool
 from office import REQUIRED, Office, what_is_missing
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -23,7 +24,8 @@ from parxl.books.form import template_data, write_form
 from parxl.books.live import Live, formulas, live_of
 from parxl.criteria import load_set
 from parxl.layout import INPUT, SHEET_CHECK, SHEET_TABLE, STT, Layout, input_name
-from parxl.rules import BLANK
+from parxl.rules import DAMAGED
+from parxl.scoring import score
 
 pytestmark = pytest.mark.skipif(
     not REQUIRED and bool(what_is_missing()), reason=what_is_missing() or "LibreOffice is here"
@@ -78,8 +80,17 @@ class Session:
                 found |= {(sheet, f"{_column(k)}{number}"): value for k, value in enumerate(row, start=1)}
         return found
 
-    def inputs(self, typed: dict[str, Typed]) -> dict[str, int]:
-        return {key: cleaned(i, typed[key]) for key, i in self.layout.criteria.inputs.items()}
+    @cached_property
+    def inputs(self) -> list[dict[str, int]]:
+        """For every fill what the sheet must see in its input cells."""
+        known = self.layout.criteria.inputs
+        return [{key: cleaned(i, typed[key]) for key, i in known.items()} for typed in self.typed]
+
+    @cached_property
+    def lives(self) -> list[Live]:
+        """parxl's live values for every fill: ``live_of``, but scored in one go."""
+        scores = score(self.layout.criteria, pd.DataFrame(self.inputs, dtype="int64"))
+        return [Live(self.layout, row, scores, unit) for unit, row in enumerate(self.inputs)]  # type: ignore[arg-type]
 
 
 _column = cache(get_column_letter)
@@ -99,6 +110,7 @@ def session(request: pytest.FixtureRequest, office: Office, tmp_path_factory: An
     layout, file, pdf = Layout(criteria), folder / "phieu.xlsx", folder / "phieu.pdf"
     file.write_bytes(content)
     typed = fills(criteria)
+    broken = {key: {"formula": "=NA()"} for key in criteria.inputs}
     answer = office.ask(
         {
             "file": str(file),
@@ -106,13 +118,13 @@ def session(request: pytest.FixtureRequest, office: Office, tmp_path_factory: An
             "read": _read(load_workbook(BytesIO(content))),
             "sheet": SHEET_TABLE,
             "rows": layout.last_row,
-            "fills": [dict(_runs(layout, fill)) for fill in typed],
+            "fills": [dict(_runs(layout, fill)) for fill in [*typed, broken]],
         }
     )
     return Session(layout, file, pdf, typed, answer)
 
 
-def _runs(layout: Layout, fill: dict[str, Typed]) -> Iterator[tuple[str, list[Typed]]]:
+def _runs(layout: Layout, fill: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Ranges of adjoining input cells with what is typed into them."""
     rows = list(layout.input_rows.values())
     for _, run in groupby(enumerate(rows), key=lambda pair: pair[1].number - pair[0]):
@@ -124,12 +136,11 @@ def _runs(layout: Layout, fill: dict[str, Typed]) -> Iterator[tuple[str, list[Ty
 # What parxl says ------------------------------------------------------------------------------------
 
 
-def expected(session: Session, inputs: dict[str, int]) -> Values:
+def expected(live: Live) -> Values:
     """Every formula of the form and the value it must have."""
-    live = live_of(session.layout, inputs)
     table: Values = {(SHEET_TABLE, cell): value for cell, value in live.values().items()}
-    check = dict(expected_check(session.layout, live, table))
-    status = {(SHEET_TABLE, f"{STT}{session.layout.status_row}"): check[SHEET_CHECK, "A3"]}
+    check = dict(expected_check(live.layout, live, table))
+    status = {(SHEET_TABLE, f"{STT}{live.layout.status_row}"): check[SHEET_CHECK, "A3"]}
     return table | check | status
 
 
@@ -183,8 +194,7 @@ def test_names_lead_to_the_input_cells(session: Session) -> None:
 
 
 def test_every_formula_is_compared(session: Session) -> None:
-    inputs = {k: BLANK if i.kind == "count" else 0 for k, i in session.layout.criteria.inputs.items()}
-    assert sorted(expected(session, inputs)) == sorted(session.formula_places)
+    assert sorted(expected(session.lives[0])) == sorted(session.formula_places)
     table = [cell for sheet, cell in session.formula_places if sheet == SHEET_TABLE]
     assert set(formulas(session.layout)) == set(table) - {f"{STT}{session.layout.status_row}"}
 
@@ -201,26 +211,50 @@ def test_cached_values_of_a_blank_form(session: Session, moment: str) -> None:
 
 
 def test_live_cells_of_generated_fills(session: Session) -> None:
-    answers = session.answer["fills"]
-    assert len(session.typed) == len(answers) == FILLS >= 300
+    answers = session.answer["fills"][:-1]
+    assert len(session.lives) == len(answers) == FILLS >= 300
     found = []
-    for number, (typed, answer) in enumerate(zip(session.typed, answers, strict=True)):
-        wanted = expected(session, session.inputs(typed))
-        found += [f"fill {number}: {line}" for line in differences(wanted, session.values(answer["values"]))]
+    for number, (live, answer) in enumerate(zip(session.lives, answers, strict=True)):
+        lines = differences(expected(live), session.values(answer["values"]))
+        found += [f"fill {number}: {line}" for line in lines]
     assert found == []
 
 
+def test_scored_in_one_go_as_one_by_one(session: Session) -> None:
+    for number in range(0, FILLS, 20):
+        assert live_of(session.layout, session.inputs[number]).values() == session.lives[number].values()
+
+
 def test_fills_reach_every_state(session: Session) -> None:
-    """The fills are no idle ones: complete forms among them, and every state somewhere."""
-    lives = [live_of(session.layout, session.inputs(typed)) for typed in session.typed]
-    states = {str(state) for live in lives for state in live.states.values()}
-    assert states >= {"scored", "missing", "contradictory", "damaged", "awaiting"}
-    assert any(set(map(str, live.states.values())) == {"scored"} for live in lives)
+    """The fills are no idle ones: every case of every pool, complete forms, every state."""
+    pools = [len(pool(at.part.rule)) for at in session.layout.criteria.parts]
+    assert max(pools) <= FILLS - COMPLETE
+    states = [set(map(str, live.states.values())) for live in session.lives]
+    assert set().union(*states) >= {"scored", "missing", "contradictory", "damaged", "awaiting"}
+    assert sum(found == {"scored"} for found in states) >= COMPLETE
 
 
 def test_no_cell_shows_an_error(session: Session) -> None:
-    shown = {number: a["errors"] for number, a in enumerate(session.answer["fills"]) if a["errors"]}
-    assert shown == {}
+    answers = session.answer["fills"][:-1]
+    assert {number: a["errors"] for number, a in enumerate(answers) if a["errors"]} == {}
+
+
+def test_error_values_in_every_input(session: Session) -> None:
+    """Pasted #N/A: every criterion says so, and no error spreads beyond the inputs themselves."""
+    answer = session.answer["fills"][-1]
+    live = live_of(session.layout, dict.fromkeys(session.layout.criteria.inputs, DAMAGED))
+    assert differences(expected(live), session.values(answer["values"])) == []
+    columns = re.findall(r"\.([A-Z]+)[0-9]+", " ".join(answer["errors"]))
+    assert set(columns) == {INPUT}
+
+
+@pytest.mark.xfail(strict=True, reason="LibreOffice has no truth values: TRUE is the number 1 there")
+def test_true_is_no_count(office: Office, session: Session) -> None:
+    key = next(k for k, i in session.layout.criteria.inputs.items() if i.kind == "count")
+    fill = {session.layout.input_cell(key): [True]}
+    read = [[SHEET_TABLE, session.layout.value_cell(key)]]
+    request = {"file": str(session.file), "read": read, "sheet": SHEET_TABLE, "fills": [fill]}
+    assert office.ask(request)["fills"][0]["values"] == [[["!"]]]
 
 
 def test_no_row_needs_more_height_than_the_file_gives(session: Session) -> None:
