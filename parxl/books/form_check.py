@@ -109,6 +109,7 @@ def _total_row(book: Book, sheet: Sheet, row: int, states: list[State]) -> None:
 
 def _leaves(book: Book, sheet: Sheet, layout: Layout, live: Live, places: dict[str, int]) -> None:
     first = next(iter(places.values()))
+    sheet.repeat_rows(first - 2)
     head = book.cell(bold=True, align="center", bg_color=COLOURS["area"])
     texts = ("Mục", "Tiêu chí", "Tối đa", "Đến ô", "Tự chấm", "Tình trạng")
     for column, text in zip("ABCDEF", texts, strict=True):

@@ -127,7 +127,7 @@ class Ratio(Rule):
         if band.at is None:
             return self.earned(points)
         p, q = bands.reach_numbers(band.at)
-        if p * values["b"] >= q * values["a"]:
+        if band.at < 100 and p * values["b"] >= q * values["a"]:
             return f"{short_text(band.points)} (đạt mức tối đa từ {short_text(band.at)}%) = " + (
                 self.earned(points)
             )
