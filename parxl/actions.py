@@ -10,8 +10,9 @@ from pathlib import Path
 
 from parxl.books.control import default_settings, write_control
 from parxl.books.control_reading import read_control
-from parxl.books.form import form_data, write_form
+from parxl.books.form import blank_row, form_data, write_form
 from parxl.books.league_book import write_league
+from parxl.books.live import form_scores
 from parxl.books.result import write_result
 from parxl.campaign import Folder, Register, Settings, Unit, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
@@ -126,8 +127,9 @@ def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> 
         register.save(opened.folder.register)
         report = Report(findings=list(opened.findings))
         layout, hashes = Layout(opened.criteria), dict(register.hashes)
+        blank = form_scores(layout, blank_row(opened.criteria))
         for unit in opened.settings.units:
-            content = write_form(form_data(layout, opened.settings, unit, register))
+            content = write_form(form_data(layout, opened.settings, unit, register), blank)
             if _may_write(opened.folder, unit, hashes, content, report):
                 _write(report, opened.folder.form(unit.code), content)
                 hashes[unit.code] = sha256(content)

@@ -20,6 +20,7 @@ from parxl.criteria import CriteriaSet
 from parxl.identity import Identity
 from parxl.layout import Layout
 from parxl.rules import BLANK
+from parxl.scoring import Scores
 
 Typed = Mapping[str, int | float | str]
 
@@ -86,10 +87,13 @@ def template_data(criteria: CriteriaSet) -> FormData:
     )
 
 
-def write_form(data: FormData) -> bytes:
-    """A whole form as the bytes of an .xlsx file; the same data gives the same bytes."""
+def write_form(data: FormData, scores: Scores | None = None) -> bytes:
+    """A whole form as the bytes of an .xlsx file; the same data gives the same bytes.
+
+    ``scores``: ``live.form_scores`` of the same inputs, where several forms share them.
+    """
     criteria = data.layout.criteria
-    live = live_of(data.layout, blank_row(criteria) | dict(data.inputs), frozenset(data.exempt))
+    live = live_of(data.layout, blank_row(criteria) | dict(data.inputs), frozenset(data.exempt), scores)
     book = Book(data.year, f"Phiếu chấm điểm – {data.unit_name or criteria.title}", data.lead or "parxl")
     guide, table, check = (book.sheet(name) for name in ("Hướng dẫn", "Phiếu chấm điểm", "Kiểm tra"))
     live_formulas = formulas(data.layout, frozenset(data.exempt))

@@ -38,6 +38,7 @@ STATUS = {
 }
 # The state of a leaf is the first of these that one of its parts has.
 WORST_FIRST = (State.DAMAGED, State.CONTRADICTORY, State.MISSING, State.AWAITING)
+FORM = "form"
 TYPE_HERE, NOT_VALID = "◄ nhập", "◄ sai"
 EARNING = (State.SCORED, State.ZERO, State.WAIVED)
 
@@ -267,7 +268,17 @@ class Live:
             yield f"{SCORE}{row}", self._number(self.shown(code))
 
 
-def live_of(layout: Layout, inputs: Mapping[str, int], exempt: Collection[str] = ()) -> Live:
-    """The live values for one unit's inputs, with nothing ruled or surveyed."""
-    frame = pd.DataFrame([dict(inputs)], index=["unit"], dtype="int64")
-    return Live(layout, inputs, score(layout.criteria, frame), "unit", exempt)
+def live_of(
+    layout: Layout, inputs: Mapping[str, int], exempt: Collection[str] = (), scores: Scores | None = None
+) -> Live:
+    """The live values for one unit's inputs, with nothing ruled or surveyed.
+
+    ``scores``: ``form_scores`` of the same inputs, where several forms share them.
+    """
+    return Live(layout, inputs, scores or form_scores(layout, inputs), FORM, exempt)
+
+
+def form_scores(layout: Layout, inputs: Mapping[str, int]) -> Scores:
+    """What a form with these inputs shows by itself; index: one row, ``FORM``."""
+    frame = pd.DataFrame([dict(inputs)], index=[FORM], dtype="int64")
+    return score(layout.criteria, frame)

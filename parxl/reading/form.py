@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -164,11 +165,11 @@ class _Table:
 
     def _submission(self) -> int:
         """*Lần nộp*: above the table, so never moved by rows inside it."""
-        moved = self.rows[self.layout.rows[0].key] - self.layout.rows[0].number
+        moved = min(self.rows.values()) - self.layout.rows[0].number
         row = self.layout.submission_row + moved
         cell = self.book.cell(self.sheet, row, COLUMN[EVIDENCE])
         text = "" if cell.formula else cell.text
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= 99:
+        if re.fullmatch(r"0*[1-9][0-9]?", text):
             return int(text)
         self._report("PX320", f"{EVIDENCE}{row}", None, value=cell.text[:20])
         return 1

@@ -17,8 +17,9 @@ TOLERANCE = 0.000001  # binary noise: 11.999999999999998 is 12; the sheet's form
 MARKS = frozenset("x×✓✔х")  # the last one is Cyrillic
 
 PLAIN = re.compile(r"\d{1,15}")
-THOUSANDS = re.compile(r"\d{1,3}([. ]\d{3}){1,4}")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}([. ])\d{3}(\1\d{3}){0,3}")
 DECIMAL = re.compile(r"\d{1,15}[.,]\d+")
+TWO_WAYS = re.compile(r"\d+[.,]\d{3}")  # 87.555, 57,000: decimals, or thousands?
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def _number(number: int | float, decimals: int, facts: dict[str, Any]) -> Readin
 
 
 def _shown(number: int | float) -> str:
-    return str(int(number) if float(number).is_integer() else number).replace(".", ",")
+    whole = isinstance(number, float) and number.is_integer()
+    return str(int(number) if whole else number).replace(".", ",")[:40]
 
 
 def _text(text: str, decimals: int, facts: dict[str, Any]) -> Reading:
@@ -98,13 +100,14 @@ def _text(text: str, decimals: int, facts: dict[str, Any]) -> Reading:
     facts = facts | {"value": text[:40], "decimals": decimals}
     if re.fullmatch(r"[-–]\s*\d[\d.,]*", plain):
         return Reading(DAMAGED, DAMAGED, "PX403", facts)
-    if PLAIN.fullmatch(plain) or (not decimals and re.fullmatch(r"\d+\.0+", plain)):
+    two_ways = TWO_WAYS.fullmatch(plain)
+    if PLAIN.fullmatch(plain):
         return _noted(Decimal(plain), decimals, facts)
-    if THOUSANDS.fullmatch(plain):
+    if THOUSANDS.fullmatch(plain) and not (decimals and two_ways):
         return _noted(Decimal(re.sub(r"[. ]", "", plain)), decimals, facts)
     if DECIMAL.fullmatch(plain):
         number = Decimal(plain.replace(",", "."))
-        if number == number.quantize(Decimal(1).scaleb(-decimals)):
+        if not two_ways and number == number.quantize(Decimal(1).scaleb(-decimals)):
             return _noted(number, decimals, facts)
         return Reading(DAMAGED, DAMAGED, "PX402", facts)
     return Reading(DAMAGED, DAMAGED, "PX401", facts)

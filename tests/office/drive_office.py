@@ -16,7 +16,7 @@ from pathlib import Path
 import uno
 from com.sun.star.beans import PropertyValue
 
-VALUE, STRING, ERROR = 1, 2, 4  # com.sun.star.sheet.FormulaResult
+ERROR = 4  # com.sun.star.sheet.FormulaResult
 PATIENCE = 60
 
 
@@ -57,6 +57,8 @@ def open_workbook(desktop, path):
 def work(document, request):
     """Everything asked for, in an order in which nothing disturbs what comes after it."""
     answer = {"names": names(document), "loaded": read(document, request)}
+    if "rows" in request:
+        answer["drawn"] = heights(document, request)
     if "pdf" in request:
         print_pdf(document, request["pdf"])
     document.calculateAll()
@@ -64,7 +66,8 @@ def work(document, request):
     answer["errors"] = errors(document)
     answer["fills"] = [fill(document, request, cells) for cells in request.get("fills", [])]
     if "rows" in request:
-        answer["heights"] = heights(document, request)
+        set_optimal_heights(document, request)
+        answer["needed"] = heights(document, request)
     return answer
 
 
@@ -109,13 +112,17 @@ def errors(document):
 
 
 def heights(document, request):
-    """Points that each row wants for itself."""
+    """The height of each row in points."""
+    rows = document.Sheets.getByName(request["sheet"]).Rows
+    return [rows.getByIndex(number).Height / 2540 * 72 for number in range(request["rows"])]
+
+
+def set_optimal_heights(document, request):
+    """Let each row have what it wants for itself; only a sheet without protection allows that."""
     sheet = document.Sheets.getByName(request["sheet"])
     sheet.unprotect("")
-    rows = sheet.Rows
     for number in range(request["rows"]):
-        rows.getByIndex(number).OptimalHeight = True
-    return [rows.getByIndex(n).Height / 2540 * 72 for n in range(request["rows"])]
+        sheet.Rows.getByIndex(number).OptimalHeight = True
 
 
 def print_pdf(document, path):

@@ -261,7 +261,7 @@ def test_no_row_needs_more_height_than_the_file_gives(session: Session) -> None:
     given = session.formulas[SHEET_TABLE].row_dimensions
     clipped = []
     for row in session.layout.rows:
-        needs, has = session.answer["heights"][row.number - 1], given[row.number].height or 0
+        needs, has = session.answer["needed"][row.number - 1], given[row.number].height or 0
         if needs > has + POINT_TOLERANCE:
             clipped.append(f"row {row.number} ({row.key}): needs {needs:.1f}, has {has:.1f} points")
     assert clipped == []
@@ -269,11 +269,21 @@ def test_no_row_needs_more_height_than_the_file_gives(session: Session) -> None:
 
 def test_table_prints_one_page_wide(session: Session) -> None:
     """Every page of the table shows all six columns, so none is continued on a page beside it."""
-    pages = _pages(session.pdf)
+    numbered = re.compile(r"\(1\) +\(2\) +\(3\) +\(4\) +\(5\) +\(6\)")
+    assert [k for k, page in enumerate(_table_pages(session.pdf)) if not numbered.search(page)] == []
+
+
+def test_table_pages_end_where_the_file_breaks_them(session: Session) -> None:
+    """No page runs over, so no criterion is split."""
+    breaks = session.formulas[SHEET_TABLE].row_breaks
+    assert len(_table_pages(session.pdf)) == len(breaks.brk) + 1
+
+
+def _table_pages(pdf: Path) -> list[str]:
+    pages = _pages(pdf)
     first = next(k for k, page in enumerate(pages) if "PHIẾU CHẤM ĐIỂM NĂM" in page)
     last = next(k for k, page in enumerate(pages) if "KIỂM TRA TRƯỚC KHI NỘP" in page)
-    numbered = re.compile(r"\(1\) +\(2\) +\(3\) +\(4\) +\(5\) +\(6\)")
-    assert [k for k in range(first, last) if not numbered.search(pages[k])] == []
+    return pages[first:last]
 
 
 def _pages(pdf: Path) -> list[str]:
