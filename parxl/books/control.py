@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 from parxl.books.control_spec import ITEM, ITEMS, LISTS, SETTINGS, TABLES, VALUE, Column, Item
-from parxl.books.styles import COLOURS, Book, Sheet
+from parxl.books.metrics import row_height
+from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape
 from parxl.criteria import CriteriaSet
 
 EMPTY_ROWS = 400  # rows prepared for typing
 GUIDE = "Hướng dẫn"
+GUIDE_WIDTHS = (22.0, 100.0)
 ORDER = ("Đợt chấm", "Đơn vị", "Không áp dụng", "Trường hợp a = 0", "Khảo sát", "Xếp loại", "Thư")
 STEPS = (
     "Trang “Đợt chấm”: kiểm tra tên đợt chấm, năm, cơ quan chủ trì, hạn nộp.",
@@ -69,6 +71,9 @@ def _head(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
             sheet.write_comment(0, column, comment, {"x_scale": 2, "author": "parxl"})
     sheet.tall(1, 24)
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    landscape(sheet, sheet.get_name())
+    sheet.fit_to_pages(1, 0)
 
 
 def _items(book: Book, name: str, items: tuple[Item, ...], values: dict[str, Any]) -> None:
@@ -135,21 +140,27 @@ def _lists(book: Book, criteria: CriteriaSet) -> None:
     for row, line in enumerate(lines, start=1):
         for column, text in enumerate(line):
             sheet.write_string(row, column, text, book.cell())
+        sheet.tall(row + 1, row_height([(line[1], 90, float(SIZE), False)]))
     sheet.protect()
 
 
 def _guide(book: Book, criteria: CriteriaSet) -> None:
     sheet = book.sheet(GUIDE)
-    sheet.set_column("A:A", 22)
-    sheet.set_column("B:B", 100)
-    sheet.write_string("A1", "Bộ tiêu chí", book.style(bold=True))
-    sheet.write_string("B1", f"{criteria.title} ({criteria.decision})", book.style())
-    for row, text in enumerate(STEPS, start=3):
-        sheet.write_string(f"A{row}", f"Bước {row - 2}", book.style(bold=True))
-        sheet.write_string(f"B{row}", text, book.style())
+    sheet.set_column("A:A", GUIDE_WIDTHS[0])
+    sheet.set_column("B:B", GUIDE_WIDTHS[1])
+    _line(book, sheet, 1, "Bộ tiêu chí", f"{criteria.title} ({criteria.decision})")
+    for number, text in enumerate(STEPS, start=1):
+        _line(book, sheet, number + 2, f"Bước {number}", text)
     first = len(STEPS) + 4
-    sheet.write_string(f"A{first}", "Ví dụ", book.style(bold=True))
+    _line(book, sheet, first, "Ví dụ", "Giá trị các cột, từ trái sang phải, cách nhau bằng dấu |")
     for row, (name, text) in enumerate(EXAMPLES, start=first + 1):
-        sheet.write_string(f"A{row}", name, book.style())
-        sheet.write_string(f"B{row}", text, book.style(italic=True))
+        _line(book, sheet, row, name, text, italic=True)
+    landscape(sheet, GUIDE)
+    sheet.fit_to_pages(1, 0)
     sheet.protect()
+
+
+def _line(book: Book, sheet: Sheet, row: int, label: str, text: str, italic: bool = False) -> None:
+    sheet.write_string(f"A{row}", label, book.style(bold=not italic, valign="top"))
+    sheet.write_string(f"B{row}", text, book.style(italic=italic, valign="top"))
+    sheet.tall(row, row_height([(text, GUIDE_WIDTHS[1], float(SIZE), False)]))

@@ -80,19 +80,15 @@ class _Line:
         self.reader.findings.append(finding(code, **place, **facts))
 
     def needed(self, name: str) -> str:
-        text = self.text(name)
-        if not text and not self.cell(name).formula:
+        text, cell = self.text(name), self.cell(name)
+        if not text and name in self.columns and not (cell.formula or cell.is_error):
             self.wrong("PX209", name, name=name)
         return text
 
     def date(self, name: str) -> dt.date | None:
-        cell = self.cell(name)
-        value = cell.value
-        if isinstance(value, dt.datetime):
-            return value.date()
-        if isinstance(value, dt.date):
-            return value
-        text = self.text(name)
+        text, value = self.text(name), self.cell(name).value
+        if text and isinstance(value, dt.date):
+            return value.date() if isinstance(value, dt.datetime) else value
         if not text:
             return None
         found = _date(text)
@@ -171,7 +167,7 @@ class _Reader:
             code = line.needed("Mã đơn vị")
             if code and not is_unit_code(code):
                 line.wrong("PX207", "Mã đơn vị", value=code)
-            elif code.lower() in seen:
+            elif code and code.lower() in seen:
                 line.wrong("PX208", "Mã đơn vị", value=code, row=seen[code.lower()])
             seen.setdefault(code.lower(), line.row)
             units.append(_unit(line, code))
@@ -188,15 +184,17 @@ class _Reader:
             if code and (not keys or code in {g.code for g in self.criteria.groups}):
                 facts = {"what": "mã tiêu chí có trường hợp chờ hướng dẫn", "where": "trang Danh mục"}
                 line.wrong("PX211", "Mã tiêu chí", value=code, **facts)
+                keys = []
             if words and words not in TREATMENTS:
                 facts = {"value": words, "expected": ", ".join(TREATMENTS)}
                 line.wrong("PX210", "Xử lý", name="Xử lý", **facts)
-                continue
+            document = line.text("Văn bản căn cứ")
+            earlier = next((rows[key] for key in keys if key in rows), None)
+            if earlier:
+                line.wrong("PX212", "Mã tiêu chí", row=earlier)
             for key in keys:
-                if key in rows:
-                    line.wrong("PX212", "Mã tiêu chí", row=rows[key])
-                rows[key] = line.row
-                found[key] = Ruling(TREATMENTS.get(words, "zero"), line.text("Văn bản căn cứ"))
+                rows.setdefault(key, line.row)
+                found[key] = Ruling(TREATMENTS.get(words, "zero"), document)
         return found
 
     def _awaits(self, key: str) -> bool:

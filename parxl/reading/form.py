@@ -169,7 +169,7 @@ class _Table:
         row = self.layout.submission_row + moved
         cell = self.book.cell(self.sheet, row, COLUMN[EVIDENCE])
         text = "" if cell.formula else cell.text
-        if re.fullmatch(r"0*[1-9][0-9]?", text):
+        if re.fullmatch(r"0{0,3}[1-9][0-9]?", text):
             return int(text)
         self._report("PX320", f"{EVIDENCE}{row}", None, value=cell.text[:20])
         return 1

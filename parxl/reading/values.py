@@ -82,8 +82,8 @@ def _number(number: int | float, decimals: int, facts: dict[str, Any]) -> Readin
     facts = facts | {"value": _shown(number), "decimals": decimals}
     if not 0 <= number <= TOP:
         return Reading(DAMAGED, DAMAGED, "PX403", facts)
-    scaled = number * 10**decimals
-    whole = half_up(*Decimal(scaled).as_integer_ratio())
+    scaled = Decimal(str(number)).scaleb(decimals)  # str: the shortest digits, without the noise of ×100
+    whole = half_up(*scaled.as_integer_ratio())
     if abs(scaled - whole) >= TOLERANCE:
         return Reading(DAMAGED, DAMAGED, "PX402", facts)
     return Reading(whole, whole)
