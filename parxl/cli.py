@@ -76,8 +76,13 @@ def check(name: str, as_json: bool) -> None:
 
 @parxl.command(cls=Vietnamese)
 @DIRECTORY
-@click.option("--set", "set_name", required=True, metavar="SET", help="Mã bộ tiêu chí hoặc tệp .toml.")
-@click.option("--year", type=click.IntRange(2000, 2099), metavar="NĂM", help="Năm chấm điểm (năm nay).")
+@click.option("--set", "set_name", required=True, metavar="SET", help="Mã bộ tiêu chí hoặc tệp .toml")
+@click.option(
+    "--year",
+    type=click.IntRange(2000, 2099),
+    metavar="NĂM",
+    help="Năm chấm điểm, từ 2000 đến 2099 (không ghi: năm nay).",
+)
 def new(directory: Path, set_name: str, year: int | None) -> None:
     """Tạo thư mục cho một đợt chấm mới."""
     from parxl.actions import new_campaign

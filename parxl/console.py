@@ -29,10 +29,20 @@ class Vietnamese(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [r for r in (param.get_help_record(ctx) for param in self.get_params(ctx)) if r]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        rows = [row for row in (_option_row(option, ctx) for option in options) if row]
         if rows:
             with formatter.section("Tùy chọn"):
-                formatter.write_dl([(left.replace("[required]", ""), right) for left, right in rows])
+                formatter.write_dl(rows)
+
+
+def _option_row(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
+    """What click says of one option, without its English and its mathematics."""
+    record = option.get_help_record(ctx)
+    if record is None:
+        return None
+    left = " ".join(WORDS.get(word, word) for word in record[0].split(" "))
+    return left, (option.help or "") + (" (bắt buộc)" if option.required else "")
 
 
 class VietnameseGroup(Vietnamese, click.Group):
@@ -62,6 +72,8 @@ def usage_text(error: click.UsageError) -> str:
         return f"Thiếu {_parameter(error)}."
     if isinstance(error, click.BadParameter):
         return f"Giá trị của {_parameter(error)} không hợp lệ."
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+        return "Chưa ghi lệnh cần chạy."
     words = error.message.split("'")
     if error.message.startswith("No such command") and len(words) > 1:
         return f"Không có lệnh “{words[1]}”."

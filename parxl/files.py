@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -27,9 +28,21 @@ def write_atomically(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, content)
     except OSError as error:
-        reason = "tệp đang mở ở chương trình khác hoặc không có quyền ghi"
-        reason = reason if isinstance(error, PermissionError) else (error.strerror or "lỗi đĩa")
-        raise ParxlError([finding("PX601", file=path.name, reason=reason)]) from error
+        raise _unwritable(path.name, error) from error
+
+
+def _unwritable(file: str, error: OSError) -> ParxlError:
+    """PX601 with the reason in Vietnamese: the system's own words are English."""
+    reasons = {
+        errno.EACCES: "tệp đang mở ở chương trình khác hoặc không có quyền ghi",
+        errno.ENOSPC: "đĩa đầy",
+        errno.ENAMETOOLONG: "tên tệp quá dài",
+        errno.EISDIR: "đã có một thư mục mang tên này",
+        errno.EROFS: "ổ đĩa chỉ cho đọc",
+    }
+    code = errno.EACCES if isinstance(error, PermissionError) else error.errno
+    reason = reasons.get(code or 0, f"lỗi của hệ điều hành số {code}")
+    return ParxlError([finding("PX601", file=file, reason=reason)])
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -57,11 +70,17 @@ def _umask() -> int:
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the operating system's lock on a folder; ParxlError PX214 if another parxl holds it."""
+    lock = FileLock(folder / LOCK_NAME)
     try:
-        with FileLock(folder / LOCK_NAME, timeout=0):
-            yield
+        lock.acquire(timeout=0)
     except Timeout as error:
         raise ParxlError([finding("PX214", file=str(folder))]) from error
+    except OSError as error:
+        raise _unwritable(str(folder), error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def sha256(content: bytes) -> str:

@@ -16,6 +16,7 @@ from parxl.criteria import Node, Part
 from parxl.exact import points_literal, points_number
 from parxl.layout import CHECK, DIGEST, INPUT, SCORE, STATE, TITLE, VALUE, Layout, Row
 from parxl.rules import BLANK, DAMAGED, State
+from parxl.rules.base import TOLERANCE, TOP
 from parxl.scoring import Scores, score
 
 Value = str | float
@@ -73,7 +74,7 @@ def _cleaned(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str
 def _clean_count(typed: str, decimals: int) -> str:
     scaled = f"{typed}*{10**decimals}" if decimals else typed
     whole = f"ROUND({scaled},0)"
-    sound = f"AND({typed}>=0,{typed}<=1000000000,ABS({scaled}-{whole})<0.000001)"
+    sound = f"AND({typed}>=0,{typed}<={TOP},ABS({scaled}-{whole})<{TOLERANCE})"
     text = f'IF(TRIM({typed})="","","!")'
     return f'=IF(ISERROR({typed}),"!",IF(ISNUMBER({typed}),IF({sound},{whole},"!"),{text}))'
 

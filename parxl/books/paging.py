@@ -37,13 +37,14 @@ def _blocks(layout: Layout) -> list[list[int]]:
     blocks: list[list[int]] = []
     under_heading = False
     for row in layout.rows:
-        if under_heading or not (row.is_heading or row.kind == "total"):
+        if under_heading or not row.is_heading:
             blocks[-1].append(row.number)
         else:
             blocks.append([row.number])
         if row.is_heading:
             under_heading = row.kind == "group" or (row.kind == "area" and not _is_entered(row))
-    blocks.append(list(range(layout.note_row, layout.last_row + 1)))
+    # Nobody signs an empty page: the total and the signatures stay with the last criterion.
+    blocks[-1].extend(range(layout.note_row, layout.last_row + 1))
     return blocks
 
 

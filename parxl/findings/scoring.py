@@ -43,6 +43,11 @@ KINDS = (
                 "Chưa có điểm khảo sát của đơn vị.",
                 "Cơ quan chủ trì nhập điểm vào trang “Khảo sát”.",
             ),
+            "PX509": (
+                "Chưa chọn mức",
+                "Chưa đánh dấu x vào dòng nào, nên chấm 0 điểm.",
+                "Gõ x vào ô của đúng một dòng.",
+            ),
         },
     )
     | entries(

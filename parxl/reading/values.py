@@ -11,9 +11,8 @@ from typing import Any
 from parxl.exact import half_up
 from parxl.grid import Cell, tidy
 from parxl.rules import BLANK, DAMAGED, Input
+from parxl.rules.base import TOLERANCE, TOP
 
-TOP = 10**9
-TOLERANCE = 0.000001  # binary noise: 11.999999999999998 is 12; the sheet's formula has the same
 MARKS = frozenset("x×✓✔х")  # the last one is Cyrillic
 
 PLAIN = re.compile(r"\d{1,15}")

@@ -23,6 +23,9 @@ from parxl.rules.lines import InputLine, Line, Number
 # sheet's hidden column of cleaned values says the same with "" and "!".
 BLANK = -1
 DAMAGED = -2
+TOP = 10**9  # the largest count
+# Binary noise, here and in the sheet: 11.999999999999998 is 12, and 100 × 169457021.92 is whole.
+TOLERANCE = 0.0001
 
 Array = np.ndarray
 Ref = Callable[[str], str]

@@ -30,7 +30,7 @@ WHOLES = (3, 20, 999, 1000, TOP)
 X_MARKS = ("x", "X", "×", "✓", "х", "Х", " x ")  # the fifth and the sixth are Cyrillic
 BAD_MARKS: tuple[Typed, ...] = ("abc", "xx", "1", 1, 0, -1, 1.5, True, "?", "Có", "\u00a0")
 BAD_COUNTS: tuple[Typed, ...] = ("abc", "57 ", "57", "1,5", "95%", "x", -1, 1.5, 0.001, TOP + 1, "\u00a0")
-# (TRUE in a count stands apart: LibreOffice has no truth values and takes it for 1.)
+# TRUE in a count stands apart: see test_true_in_a_count_is_left_to_the_reader.
 BLANKS: tuple[Typed, ...] = (None, " ", "   ")
 
 
