@@ -76,7 +76,9 @@ def check(name: str, as_json: bool) -> None:
 
 @parxl.command(cls=Vietnamese)
 @DIRECTORY
-@click.option("--set", "set_name", required=True, metavar="SET", help="Mã bộ tiêu chí hoặc tệp .toml")
+@click.option(
+    "--set", "set_name", required=True, metavar="SET", help="Bắt buộc: mã bộ tiêu chí hoặc tệp .toml."
+)
 @click.option(
     "--year",
     type=click.IntRange(2000, 2099),

@@ -42,7 +42,7 @@ def _option_row(option: click.Option, ctx: click.Context) -> tuple[str, str] | N
     if record is None:
         return None
     left = " ".join(WORDS.get(word, word) for word in record[0].split(" "))
-    return left, (option.help or "") + (" (bắt buộc)" if option.required else "")
+    return left, option.help or ""
 
 
 class VietnameseGroup(Vietnamese, click.Group):

@@ -109,7 +109,8 @@ class _Doctor:
     def cross_checks(self) -> Iterator[Finding]:
         for check in self.criteria.cross_check:
             if all(self._holds(test) for test in check.when):
-                place = self._place(check.when[0].input) | {"criterion": check.criteria[0]}
+                first = check.when[0].input
+                place = self._place(first) | {"criterion": first.split("/")[0]}
                 yield finding("PX506", **place, text=check.text, remedy=check.remedy)
 
     def _holds(self, test: CrossTest) -> bool:

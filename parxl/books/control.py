@@ -13,6 +13,7 @@ from parxl.criteria import CriteriaSet
 EMPTY_ROWS = 400  # rows prepared for typing
 GUIDE = "Hướng dẫn"
 GUIDE_WIDTHS = (22.0, 100.0)
+ITEM_WIDTHS = (28.0, 70.0)
 ORDER = ("Đợt chấm", "Đơn vị", "Không áp dụng", "Trường hợp a = 0", "Khảo sát", "Xếp loại", "Thư")
 STEPS = (
     "Trang “Đợt chấm”: kiểm tra tên đợt chấm, năm, cơ quan chủ trì, hạn nộp.",
@@ -78,13 +79,15 @@ def _head(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
 
 def _items(book: Book, name: str, items: tuple[Item, ...], values: dict[str, Any]) -> None:
     sheet = book.sheet(name)
-    sheet.set_column("A:A", 28)
-    sheet.set_column("B:B", 60)
+    for number, width in enumerate(ITEM_WIDTHS):
+        sheet.set_column(number, number, width)
     _head(book, sheet, {ITEM: "Không sửa cột này.", VALUE: "Nhập vào cột này."})
     for row, item in enumerate(items, start=1):
         sheet.write_string(row, 0, item.name, book.cell())
         sheet.write_comment(row, 1, item.comment, {"x_scale": 2, "author": "parxl"})
-        _value(book, sheet, row, 1, item.kind, values.get(item.name))
+        value = values.get(item.name)
+        _value(book, sheet, row, 1, item.kind, value)
+        sheet.tall(row + 1, row_height([(str(value or ""), ITEM_WIDTHS[1], float(SIZE), False)]))
         _validate(sheet, row, row, 1, item.kind, item.choices)
 
 
@@ -97,6 +100,9 @@ def _table(book: Book, name: str, columns: tuple[Column, ...], rows: list[list[A
         for row in range(1, max(EMPTY_ROWS, len(rows)) + 1):
             value = rows[row - 1][number] if row <= len(rows) else None
             _value(book, sheet, row, number, column.kind, value)
+    for row, values in enumerate(rows, start=2):
+        texts = zip(values, columns, strict=True)
+        sheet.tall(row, row_height([(str(v or ""), c.width, float(SIZE), False) for v, c in texts]))
 
 
 def _value(book: Book, sheet: Sheet, row: int, column: int, kind: str, value: Any) -> None:

@@ -57,7 +57,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "code",
         ),
         Column("Tên đơn vị", 42, "Bắt buộc. Ví dụ: Cục Thuế tỉnh Hà Tĩnh."),
-        Column("Khối", 22, "Các khối được xếp hạng riêng. Để trống nếu chỉ có một khối."),
+        Column("Khối", 34, "Các khối được xếp hạng riêng. Để trống nếu chỉ có một khối."),
         Column("Email", 30, "Một hoặc nhiều địa chỉ, cách nhau bằng dấu chấm phẩy."),
         Column("Ngày nộp", 14, "Ngày nhận phiếu (ngày/tháng/năm), nếu cần theo dõi.", "date"),
         Column(
@@ -91,7 +91,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("Điểm", 12, "Điểm khảo sát (điều tra xã hội học) do cơ quan chủ trì nhập.", "number"),
     ),
     BANDS: (
-        Column("Khối", 22, "Tên khối, hoặc * cho mọi khối."),
+        Column("Khối", 34, "Tên khối, hoặc * cho mọi khối."),
         Column("Xếp loại", 22, "Ví dụ: Tốt."),
         Column("Từ", 12, "Chỉ số CCHC (%) từ mức này trở lên, ví dụ 90.", "number"),
     ),

@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from parxl.books.form_inputs import add_formats, validate_inputs
 from parxl.books.live import Live
 from parxl.books.metrics import row_height
-from parxl.books.paging import page_breaks
+from parxl.books.paging import Page, page_breaks, table_blocks
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
 from parxl.layout import (
     CHECK,
@@ -301,6 +301,9 @@ def _page(sheet: Sheet, data: FormData) -> None:
     landscape(sheet, data.unit_name or layout.criteria.title)
     sheet.repeat_rows(layout.header_row - 1, layout.number_row - 1)
     sheet.print_area(f"{STT}1:{EVIDENCE}{layout.last_row}")
-    sheet.set_h_pagebreaks(page_breaks(sheet, layout))
+    blocks = table_blocks(layout)
+    # Nobody signs an empty page: the signatures stay with the last criterion.
+    blocks[-1].extend(range(layout.note_row, layout.last_row + 1))
+    sheet.set_h_pagebreaks(page_breaks(sheet, blocks, Page(layout.number_row, repeated=2)))
     sheet.protect("", {"format_rows": True, "select_locked_cells": True})
     sheet.ignore_errors({"number_stored_as_text": f"{STT}1:{MAX}{layout.last_row}"})

@@ -11,7 +11,7 @@ from parxl.books.findings_sheet import write_findings
 from parxl.books.form_table import RESTORED_NOTE
 from parxl.books.metrics import row_height
 from parxl.books.result import STATUS_WORDS
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
+from parxl.books.styles import COLOURS, PAPER_A3, SIZE, Book, Sheet, landscape, number_format
 from parxl.exact import points_number, short_text
 from parxl.results import Results, UnitResult
 
@@ -103,13 +103,13 @@ class _Ranking:
         tie = '0"="' if standing.get("tied") else "0"
         rank = self.book.cell(align="center", bold=True, num_format=tie)
         _number(written, row, 0, standing.get("rank"), rank, scale=1)
-        written.write_string(row - 1, 1, code, text)
         if result.has_scores:
-            target = f"external:don-vi/{code}.xlsx"
+            # On the code, not on the name: LibreOffice does not wrap a cell that holds a link.
             link = self.book.cell(font_color="#0563C1", underline=1)
-            written.write_url(row - 1, 2, target, link, result.unit.name)
+            written.write_url(row - 1, 1, f"external:don-vi/{code}.xlsx", link, code)
         else:
-            written.write_string(row - 1, 2, result.unit.name, text)
+            written.write_string(row - 1, 1, code, text)
+        written.write_string(row - 1, 2, result.unit.name, text)
         column = 3
         for area in self.criteria.areas:
             frame = scores.groups if area.code in scores.groups else scores.leaves
@@ -134,7 +134,8 @@ class _Ranking:
 
     def _notes(self, row: int, columns: int) -> None:
         notes = ["Dấu “=” sau thứ hạng: đồng hạng. Chỉ số = 100 × Tổng điểm / Điểm tối đa của đơn vị."]
-        if any(u.status == "provisional" for u in self.results.units):
+        own = [u for u in self.results.units if u.unit.group == self.group]
+        if any(u.status == "provisional" for u in own):
             notes.append(
                 "Tạm tính: nội dung chờ hướng dẫn và điểm khảo sát chưa có được tính 0 điểm, vẫn nằm "
                 "trong điểm tối đa."
@@ -205,7 +206,7 @@ class _Matrix:
             self.sheet,
             self.TOP,
             ["Mã đơn vị", "Đơn vị", "Khối", *[leaf.code for leaf in self.leaves]],
-            [15, 36, 16, *[8.5] * len(self.leaves)],
+            [15, 36, 16, *[7.5] * len(self.leaves)],
         )
         for column, leaf in enumerate(self.leaves, start=3):
             comment = f"{leaf.stt} {leaf.title}"
@@ -219,8 +220,9 @@ class _Matrix:
         self.sheet.repeat_rows(self.TOP - 1)
         self.sheet.repeat_columns(0, 1)
         landscape(self.sheet, self.results.settings.name)
-        self.sheet.set_paper(8)  # A3: fifty criteria do not fit A4
-        self.sheet.fit_to_pages(1, 0)
+        # Fifty criteria on one page would be too small to read: A3, as many pages as it takes.
+        self.sheet.set_paper(PAPER_A3)
+        self.sheet.set_print_scale(80)
 
     def _maxima(self, row: int) -> None:
         style = self.book.cell(bold=True, align="center", bg_color=COLOURS["group"], num_format="0.00")
@@ -265,7 +267,8 @@ def _returns(book: Book, results: Results) -> None:
             sheet.write_string(row - 1, column, text, book.cell())
         for column, value in enumerate((form and form.submission, *counts), start=5):
             _number(sheet, row, column, value, book.cell(align="center"), scale=1)
-        sheet.tall(row, row_height([(text, 38.0, float(SIZE), False) for text in texts]))
+        widths = (16.0, 40.0, 18.0, 40.0, 40.0)
+        sheet.tall(row, row_height([(t, w, float(SIZE), False) for t, w in zip(texts, widths, strict=True)]))
     _finish(sheet, len(units), len(heads), results)
 
 

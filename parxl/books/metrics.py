@@ -31,9 +31,9 @@ WIDTHS = {
 
 PIXELS_PER_POINT = 4 / 3
 CELL_PADDING = 9  # pixels that Excel keeps free at both sides together
-SAFETY = 1.04  # Excel's own rounding of glyph widths on screen
+SAFETY = 1.02  # Excel's own rounding of glyph widths on screen
 LINE_FACTOR = 1.32  # height of a line over the font size: Excel's, which is the taller one
-ROW_PADDING = 3.0  # points
+ROW_PADDING = 2.0  # points
 
 
 def column_pixels(width: float) -> int:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from parxl.books.styles import Sheet
 from parxl.layout import Layout
 
 A4_HEIGHT, MARGINS_HEIGHT = 595.0, 2 * 20 / 25.4 * 72
 DEFAULT_HEIGHT = 15.0
 # Other programs draw some rows a little taller than was computed here.
-USABLE = 0.96
+USABLE = 0.97
 
 
-def page_breaks(sheet: Sheet, layout: Layout) -> list[int]:
+@dataclass(frozen=True)
+class Page:
+    """Where a table stands on its sheet, and how it is printed."""
+
+    head: int  # last row of the headings that every page repeats
+    repeated: int  # how many rows they are
+    scale: float = 1.0
+
+
+def page_breaks(sheet: Sheet, blocks: list[list[int]], page: Page) -> list[int]:
     """Rows after which a new page begins, from the heights already set on the sheet (points)."""
-    page = (A4_HEIGHT - MARGINS_HEIGHT) * USABLE
-    room = page - _height(sheet, [layout.header_row, layout.number_row])
-    left = page - _height(sheet, list(range(1, layout.number_row + 1)))
+    whole = (A4_HEIGHT - MARGINS_HEIGHT) * USABLE / page.scale
+    room = whole - _height(sheet, list(range(page.head - page.repeated + 1, page.head + 1)))
+    left = whole - _height(sheet, list(range(1, page.head + 1)))
     breaks = []
-    for block in _blocks(layout):
+    for block in blocks:
         height = _height(sheet, block)
         if height > left:
             breaks.append(block[0] - 1)
@@ -32,8 +43,11 @@ def _height(sheet: Sheet, rows: list[int]) -> float:
     return sum(sheet.heights.get(row, DEFAULT_HEIGHT) for row in rows)
 
 
-def _blocks(layout: Layout) -> list[list[int]]:
-    """Rows that belong on one page: headings with the first criterion under them; the foot."""
+def table_blocks(layout: Layout) -> list[list[int]]:
+    """The table's rows that belong on one page: headings with the first criterion under them.
+
+    The total stays with the last criterion.
+    """
     blocks: list[list[int]] = []
     under_heading = False
     for row in layout.rows:
@@ -43,8 +57,6 @@ def _blocks(layout: Layout) -> list[list[int]]:
             blocks.append([row.number])
         if row.is_heading:
             under_heading = row.kind == "group" or (row.kind == "area" and not _is_entered(row))
-    # Nobody signs an empty page: the total and the signatures stay with the last criterion.
-    blocks[-1].extend(range(layout.note_row, layout.last_row + 1))
     return blocks
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from parxl.books.findings_sheet import write_findings
 from parxl.books.form_table import RESTORED_NOTE, line_look, row_look
 from parxl.books.metrics import row_height
+from parxl.books.paging import Page, page_breaks, table_blocks
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
 from parxl.exact import points_number, points_text
 from parxl.layout import Row
@@ -17,7 +18,8 @@ from parxl.results import Results, UnitResult
 from parxl.rules import State
 
 SHEET = "Bảng điểm"
-WIDTHS = {"A": 9, "B": 50, "C": 8, "D": 11, "E": 9, "F": 9, "G": 48, "H": 34}
+INDENT = 2  # characters that an indented line loses
+WIDTHS: dict[str, float] = {"A": 9, "B": 50, "C": 8, "D": 11, "E": 9, "F": 9, "G": 45, "H": 31}
 STATUS_WORDS = {
     "scored": "Đã chấm",
     "provisional": "Tạm tính (còn nội dung chờ hướng dẫn hoặc chưa có điểm khảo sát)",
@@ -26,6 +28,7 @@ STATUS_WORDS = {
     "missing": "Chưa nộp phiếu",
 }
 HEAD_ROW = 12
+SCALE = 71  # percent at which the columns fill A4 landscape; Excel ignores page breaks with fit-to-page
 
 
 def write_result(results: Results, result: UnitResult) -> bytes:
@@ -37,11 +40,13 @@ def write_result(results: Results, result: UnitResult) -> bytes:
     for column, width in WIDTHS.items():
         sheet.set_column(f"{column}:{column}", width)
     _head(book, sheet, results, result)
+    landscape(sheet, result.unit.name)
     if result.has_scores:
         _Table(book, sheet, results, result).write()
-    write_findings(book, list(result.findings), "Ghi nhận", by_unit=True)
-    landscape(sheet, result.unit.name)
-    sheet.fit_to_pages(1, 0)
+    else:
+        sheet.fit_to_pages(1, 0)
+    if result.has_scores or result.findings:
+        write_findings(book, list(result.findings), "Ghi nhận", by_unit=True)
     return book.close()
 
 
@@ -59,7 +64,7 @@ def _head(book: Book, sheet: Sheet, results: Results, result: UnitResult) -> Non
         sheet.merge_range(f"C{row}:H{row}", text, bold)
         sheet.tall(row, 18)
     note = RESTORED_NOTE.format(codes=", ".join(criteria.restored))
-    if criteria.restored and not settings.formula_checked:
+    if result.has_scores and criteria.restored and not settings.formula_checked:
         sheet.merge_range("A11:H11", note, book.style(italic=True, font_size=11))
 
 
@@ -119,6 +124,9 @@ class _Table:
         self._comments()
         self.sheet.freeze_panes(HEAD_ROW, 2)
         self.sheet.repeat_rows(HEAD_ROW - 1)
+        self.sheet.set_print_scale(SCALE)
+        blocks = [[row + self.shift for row in block] for block in table_blocks(self.results.layout)]
+        self.sheet.set_h_pagebreaks(page_breaks(self.sheet, blocks, Page(HEAD_ROW, 1, SCALE / 100)))
         self.sheet.ignore_errors({"number_stored_as_text": f"A{HEAD_ROW}:C{self._last}"})
 
     @property
@@ -151,8 +159,10 @@ class _Table:
         plain = {**look, "bold": False, "font_size": 11}
         self.sheet.write_string(f"G{at}", explanation, book.cell(**plain))
         self.sheet.write_string(f"H{at}", evidence, book.cell(**plain))
-        cells = [(text, 48.0, 12.0, bool(look.get("bold"))), (explanation, 48.0, 11.0, False)]
-        self.sheet.tall(at, row_height([*cells, (evidence, 34.0, 11.0, False)]))
+        title = WIDTHS["B"] - (INDENT if row.line is not None else 0)
+        cells = [(text, title, float(SIZE), bool(look.get("bold")))]
+        cells += [(explanation, WIDTHS["G"], 11.0, False), (evidence, WIDTHS["H"], 11.0, False)]
+        self.sheet.tall(at, row_height(cells))
 
     def _input(self, row: Row, at: int, look: dict[str, Any]) -> None:
         cell = f"D{at}"
@@ -161,6 +171,10 @@ class _Table:
         style = self.book.cell(align="center", num_format=digits, **look)
         if wanted is None:
             self.sheet.write_blank(cell, None, style)
+            return
+        if row.input_key in self.form.refused:
+            wrong = self.book.cell(align="center", bg_color=COLOURS["wrong"])
+            self.sheet.write_string(cell, self.form.refused[row.input_key], wrong)
             return
         typed = typed_value(self.form.inputs[row.input_key], wanted.decimals, wanted.kind)
         if isinstance(typed, (int, float)):

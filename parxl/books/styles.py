@@ -24,7 +24,7 @@ COLOURS = {
     "grey": "#6B6B6B",
 }
 MARGINS = {"left": 30 / 25.4, "right": 15 / 25.4, "top": 20 / 25.4, "bottom": 20 / 25.4}
-PAPER_A4 = 9
+PAPER_A4, PAPER_A3 = 9, 8
 MAX_VALIDATION_FORMULA = 255
 
 

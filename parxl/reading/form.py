@@ -30,6 +30,7 @@ class FormRead:
     self_scores: dict[str, int | None]  # leaves, groups and areas
     self_total: int | None
     sheet: str
+    refused: dict[str, str]  # input key -> what stands there, where it is no valid value
     cells: dict[str, str]  # input key, or leaf code for its score row -> cell
     findings: tuple[Finding, ...] = field(default=())
 
@@ -107,6 +108,7 @@ class _Table:
             self_scores=scores,
             self_total=self._score("total"),
             sheet=self.sheet,
+            refused={key: self._raw(key) for key, r in readings.items() if r.value == DAMAGED},
             cells=cells | {n.code: f"{SCORE}{self.rows[n.code]}" for n in leaves},
             findings=tuple(self.findings),
         )
@@ -147,6 +149,10 @@ class _Table:
         if reading.code:
             self._report(reading.code, f"{INPUT}{row}", key.split("/")[0], **reading.facts)
         return reading
+
+    def _raw(self, key: str) -> str:
+        cell = self.book.cell(self.sheet, self.rows[key], COLUMN[INPUT])
+        return (cell.source or cell.text)[:80]
 
     def _evidence(self, code: str) -> str:
         row = self.rows[code]
