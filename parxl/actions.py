@@ -10,7 +10,8 @@ from pathlib import Path
 
 from parxl.books.control import default_settings, write_control
 from parxl.books.control_reading import read_control
-from parxl.books.form import blank_row, form_data, write_form
+from parxl.books.form import write_form
+from parxl.books.form_data import blank_row, form_data
 from parxl.books.league_book import write_league
 from parxl.books.live import form_scores
 from parxl.books.result import write_result
@@ -141,6 +142,9 @@ def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> 
 
 def _issued(opened: Opened) -> Register:
     criteria, register = opened.criteria, opened.register
+    if register is None and any(opened.folder.forms.glob("*.xlsx")):
+        name = opened.folder.name(opened.folder.register)
+        raise NothingUsable([finding("PX219", file=name, name=name)])
     if register is None:
         register = Register(new_campaign_id(criteria, opened.settings.year), criteria.id, criteria.edition)
     register = replace(register, set=criteria.id, edition=criteria.edition)
@@ -160,8 +164,8 @@ def _may_write(folder: Folder, unit: Unit, hashes: dict[str, str], content: byte
 
 
 def _withdrawn(settings: Settings, register: Register) -> list[Finding]:
-    units = {unit.code for unit in settings.units}
-    return [finding("PX218", value=code) for code in register.serials if code not in units]
+    units = settings.unit_by_code
+    return [finding("PX218", value=code) for code in register.serials if code.lower() not in units]
 
 
 # parxl score --------------------------------------------------------------------------------------

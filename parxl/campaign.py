@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -150,8 +151,11 @@ class Folder:
         return self.unit_results / f"{unit}.xlsx"
 
     def name(self, path: Path) -> str:
-        """A path as messages and JSON give it: below the folder, with forward slashes."""
-        return path.relative_to(self.root).as_posix()
+        """A path as messages and JSON give it: below the folder, with forward slashes.
+
+        Bytes that are not UTF-8 (names out of an old archive, a console without UTF-8) stay apart as \\xNN.
+        """
+        return os.fsencode(path.relative_to(self.root).as_posix()).decode("utf-8", "backslashreplace")
 
     def check(self) -> None:
         """WrongUsage unless this is a campaign folder."""
@@ -175,11 +179,15 @@ class Register:
     serials: Mapping[str, str] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
 
+    def serial(self, unit: str) -> str | None:
+        """The serial of a unit's form; codes are the same whatever their case, as file names are."""
+        return {code.lower(): serial for code, serial in self.serials.items()}.get(unit.lower())
+
     def with_units(self, units: Iterable[Unit]) -> Register:
         """The same register with a random serial for every unit that has none yet."""
-        added = {u.code: secrets.token_hex(6) for u in units if u.code not in self.serials}
-        serials = {**self.serials, **added}
-        return replace(self, serials=serials)
+        known = {code.lower() for code in self.serials}
+        added = {u.code: secrets.token_hex(6) for u in units if u.code.lower() not in known}
+        return replace(self, serials={**self.serials, **added})
 
     def save(self, path: Path) -> None:
         body = {

@@ -91,11 +91,12 @@ def new(directory: Path, set_name: str, year: int | None) -> None:
 
     report = new_campaign(directory, set_name, year)
     _tell(report.findings)
+    if report.exit_code:
+        sys.exit(report.exit_code)
     click.echo(f"Đã tạo đợt chấm trong {directory}.")
     click.echo(
         f"Tiếp theo: mở {directory / 'dot-cham.xlsx'}, nhập trang “Đơn vị”, rồi chạy: parxl forms {directory}"
     )
-    sys.exit(report.exit_code)
 
 
 @parxl.command(cls=Vietnamese)
@@ -150,7 +151,7 @@ def main() -> None:
     speak_utf8()
     try:
         # Without standalone mode click raises its own errors, and returns the code of --help.
-        sys.exit(parxl.main(standalone_mode=False))
+        sys.exit(parxl.main(prog_name="parxl", standalone_mode=False))
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "parxl"
         _tell([finding("PX902", text=usage_text(error), command=command)])

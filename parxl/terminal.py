@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from parxl.books.league_book import FATES, SHORT_STATUS, ranked_units
+from parxl.books.league_book import SHORT_STATUS, ranked_units
+from parxl.books.league_intake import FATES
 from parxl.exact import points_text
 from parxl.results import Results, UnitResult
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
+from parxl.books.control_cells import ControlCells, Line
 from parxl.books.control_spec import (
     BANDS,
     EXEMPT,
-    ITEM,
-    ITEMS,
     MAIL,
     RULINGS,
     SETTINGS,
     SURVEY,
-    TABLES,
     UNITS,
     VALUE,
 )
@@ -35,11 +29,8 @@ from parxl.campaign import (
     keys_under,
 )
 from parxl.criteria import CriteriaSet
-from parxl.exact import to_units
-from parxl.findings import Finding, NothingUsable, finding
-from parxl.grid import Cell, Unreadable, Workbook, read_workbook, tidy
-
-COLUMN_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+from parxl.findings import NothingUsable, finding
+from parxl.grid import Unreadable, read_workbook
 
 
 def read_control(path: Path, criteria: CriteriaSet) -> Settings:
@@ -50,76 +41,21 @@ def read_control(path: Path, criteria: CriteriaSet) -> Settings:
         raise NothingUsable([finding("PX203", file=path.name, reason=str(error))]) from error
     except OSError as error:
         raise NothingUsable([finding("PX203", file=path.name, reason="không có quyền đọc tệp")]) from error
-    reader = _Reader(book, path.name, criteria)
-    settings = reader.settings()
-    if reader.findings:
-        raise NothingUsable(reader.findings)
+    cells = ControlCells(book, path.name)
+    settings = _Reader(cells, criteria).settings()
+    if cells.findings:
+        raise NothingUsable(cells.findings)
     return settings
 
 
-class _Line:
-    """One row of a table: cells by column name."""
-
-    def __init__(self, reader: _Reader, sheet: str, row: int, columns: dict[str, int]):
-        self.reader, self.sheet, self.row, self.columns = reader, sheet, row, columns
-
-    def cell(self, name: str) -> Cell:
-        column = self.columns.get(name)
-        return self.reader.book.cell(self.sheet, self.row, column) if column else Cell(None)
-
-    def text(self, name: str) -> str:
-        cell = self.cell(name)
-        if cell.formula or cell.is_error:
-            self.wrong("PX213", name)
-            return ""
-        return cell.text
-
-    def wrong(self, code: str, at: str, /, **facts: Any) -> None:
-        column = COLUMN_LETTERS[self.columns.get(at, 1) - 1]
-        place = {"file": self.reader.file, "sheet": self.sheet, "cell": f"{column}{self.row}"}
-        self.reader.findings.append(finding(code, **place, **facts))
-
-    def needed(self, name: str) -> str:
-        text, cell = self.text(name), self.cell(name)
-        if not text and name in self.columns and not (cell.formula or cell.is_error):
-            self.wrong("PX209", name, name=name)
-        return text
-
-    def date(self, name: str) -> dt.date | None:
-        text, value = self.text(name), self.cell(name).value
-        if text and isinstance(value, dt.date):
-            return value.date() if isinstance(value, dt.datetime) else value
-        if not text:
-            return None
-        found = _date(text)
-        if found is None:
-            expected = "ngày dạng ngày/tháng/năm"
-            self.wrong("PX210", name, name=name, value=text, expected=expected)
-        return found
-
-    def units(self, name: str, decimals: int, top: int, what: str) -> int | None:
-        """A number of points or percents as whole units; None with a finding where it is not one."""
-        text = self.needed(name)
-        number = _decimal(text)
-        try:
-            units = None if number is None else to_units(number, decimals)
-        except ValueError:
-            units = None
-        if text and (units is None or not 0 <= units <= top):
-            self.wrong("PX210", name, name=name, value=text, expected=what)
-            return None
-        return units
-
-
 class _Reader:
-    def __init__(self, book: Workbook, file: str, criteria: CriteriaSet):
-        self.book, self.file, self.criteria = book, file, criteria
-        self.findings: list[Finding] = []
+    def __init__(self, cells: ControlCells, criteria: CriteriaSet):
+        self.cells, self.criteria = cells, criteria
 
     # The sheets -------------------------------------------------------------------------------
 
     def settings(self) -> Settings:
-        items = self._items(SETTINGS)
+        items = self.cells.items(SETTINGS)
         units = self._units()
         codes = {unit.code.lower(): unit.code for unit in units}
         return Settings(
@@ -137,10 +73,10 @@ class _Reader:
             exemptions=tuple(self._exemptions(codes)),
             survey=self._survey(codes),
             bands=tuple(self._bands({unit.group for unit in units})),
-            mail={name: line.text(VALUE) for name, line in self._items(MAIL).items()},
+            mail={name: line.text(VALUE) for name, line in self.cells.items(MAIL).items()},
         )
 
-    def _year(self, items: dict[str, _Line]) -> int:
+    def _year(self, items: dict[str, Line]) -> int:
         line = items.get("Năm")
         text = line.needed(VALUE) if line else ""
         if re.fullmatch(r"20\d\d", text):
@@ -149,20 +85,20 @@ class _Reader:
             line.wrong("PX210", VALUE, name="Năm", value=text, expected="năm có bốn chữ số, ví dụ 2026")
         return 2000
 
-    def _ties(self, items: dict[str, _Line]) -> str:
+    def _ties(self, items: dict[str, Line]) -> str:
         text = self._item(items, "Kiểu đồng hạng") or next(iter(TIES))
         if text not in TIES:
             facts = {"value": text, "expected": " hoặc ".join(TIES)}
             items["Kiểu đồng hạng"].wrong("PX210", VALUE, name="Kiểu đồng hạng", **facts)
         return text
 
-    def _item(self, items: dict[str, _Line], name: str) -> str:
+    def _item(self, items: dict[str, Line], name: str) -> str:
         return items[name].text(VALUE) if name in items else ""
 
     def _units(self) -> tuple[Unit, ...]:
         units: list[Unit] = []
         seen: dict[str, int] = {}
-        lines = list(self._lines(UNITS))
+        lines = list(self.cells.lines(UNITS))
         for line in lines:
             code = line.needed("Mã đơn vị")
             if code and not is_unit_code(code):
@@ -171,14 +107,14 @@ class _Reader:
                 line.wrong("PX208", "Mã đơn vị", value=code, row=seen[code.lower()])
             seen.setdefault(code.lower(), line.row)
             units.append(_unit(line, code))
-        if not lines and UNITS in self.book.sheets:
-            self.findings.append(finding("PX206", file=self.file, sheet=UNITS, cell="A2"))
+        if not lines and UNITS in self.cells.book.sheets:
+            self.cells.findings.append(finding("PX206", file=self.cells.file, sheet=UNITS, cell="A2"))
         return tuple(units)
 
     def _rulings(self) -> dict[str, Ruling]:
         found: dict[str, Ruling] = {}
         rows: dict[str, int] = {}
-        for line in self._lines(RULINGS):
+        for line in self.cells.lines(RULINGS):
             code, words = line.needed("Mã tiêu chí"), line.needed("Xử lý").lower()
             keys = [k for k in keys_under(self.criteria, code) if self._awaits(k)]
             if code and (not keys or code in {g.code for g in self.criteria.groups}):
@@ -201,7 +137,7 @@ class _Reader:
         return any(at.key == key and at.part.rule.zero_case == "guidance" for at in self.criteria.parts)
 
     def _exemptions(self, codes: dict[str, str]) -> Iterator[Exemption]:
-        for line in self._lines(EXEMPT):
+        for line in self.cells.lines(EXEMPT):
             unit, code = line.needed("Mã đơn vị"), line.needed("Mã tiêu chí")
             if unit and unit != "*" and unit.lower() not in codes:
                 line.wrong("PX211", "Mã đơn vị", value=unit, what="mã đơn vị", where="trang Đơn vị")
@@ -215,7 +151,9 @@ class _Reader:
         found: dict[str, int] = {}
         top = sum(self.criteria.units(n.max) for n in self.criteria.entered)
         what = f"số từ 0 đến {top // self.criteria.scale}, tối đa {self.criteria.decimals} chữ số thập phân"
-        for line in self._lines(SURVEY):
+        if not top:
+            what = "bỏ trống trang này (bộ tiêu chí không có điểm khảo sát)"
+        for line in self.cells.lines(SURVEY):
             unit = line.needed("Mã đơn vị")
             points = line.units("Điểm", self.criteria.decimals, top, what)
             if unit and unit.lower() not in codes:
@@ -228,7 +166,7 @@ class _Reader:
 
     def _bands(self, groups: set[str]) -> Iterator[Band]:
         top = 100 * self.criteria.scale
-        for line in self._lines(BANDS):
+        for line in self.cells.lines(BANDS):
             group, name = line.needed("Khối"), line.needed("Xếp loại")
             what = f"số từ 0 đến 100, tối đa {self.criteria.decimals} chữ số thập phân"
             start = line.units("Từ", self.criteria.decimals, top, what)
@@ -237,52 +175,8 @@ class _Reader:
             if start is not None:
                 yield Band(group, name, start)
 
-    # Rows and columns -------------------------------------------------------------------------
 
-    def _items(self, sheet: str) -> dict[str, _Line]:
-        """Item name -> its line, for a Mục/Giá trị sheet; unknown items are left alone."""
-        columns = self._columns(sheet, (ITEM, VALUE))
-        names = {item.name for item in ITEMS[sheet]}
-        found = {}
-        for row in self._row_numbers(sheet):
-            name = self.book.cell(sheet, row, columns.get(ITEM, 1)).text
-            if name in names:
-                found[name] = _Line(self, sheet, row, columns)
-        if sheet == SETTINGS and columns:
-            for name in ("Tên đợt chấm", "Năm"):
-                if name not in found:
-                    self.findings.append(finding("PX209", file=self.file, sheet=sheet, name=name))
-        return found
-
-    def _lines(self, sheet: str) -> Iterator[_Line]:
-        """The rows of a table in which something is typed."""
-        columns = self._columns(sheet, tuple(c.name for c in TABLES[sheet]))
-        for row in self._row_numbers(sheet):
-            if any(self.book.cell(sheet, row, c).text for c in columns.values()):
-                yield _Line(self, sheet, row, columns)
-
-    def _row_numbers(self, sheet: str) -> list[int]:
-        return sorted({row for row, _ in self.book.sheets.get(sheet, {}) if row > 1})
-
-    def _columns(self, sheet: str, names: tuple[str, ...]) -> dict[str, int]:
-        """Column name -> number; a missing sheet or column is a finding."""
-        if sheet not in self.book.sheets:
-            if not any(f.sheet == sheet and f.code == "PX204" for f in self.findings):
-                self.findings.append(finding("PX204", file=self.file, sheet=sheet, name=sheet))
-            return {}
-        heads = {
-            cell.text: column
-            for (row, column), cell in sorted(self.book.sheets[sheet].items(), reverse=True)
-            if row == 1 and column <= len(COLUMN_LETTERS)
-        }
-        for name in names:
-            if name not in heads:
-                facts = {"file": self.file, "sheet": sheet, "cell": "1:1"}
-                self.findings.append(finding("PX205", **facts, name=name))
-        return {name: heads[name] for name in names if name in heads}
-
-
-def _unit(line: _Line, code: str) -> Unit:
+def _unit(line: Line, code: str) -> Unit:
     text: Callable[[str], str] = line.text
     return Unit(
         code=code,
@@ -296,21 +190,3 @@ def _unit(line: _Line, code: str) -> Unit:
         post=text("Chức vụ người ký"),
         signer=text("Người ký"),
     )
-
-
-def _date(text: str) -> dt.date | None:
-    for pattern in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
-        try:
-            return dt.datetime.strptime(text, pattern).date()
-        except ValueError:
-            continue
-    return None
-
-
-def _decimal(text: str) -> Decimal | None:
-    """``17,5``, ``17.5``: a number as typed in a Vietnamese or an English Excel."""
-    plain = unicodedata.normalize("NFKC", tidy(text)).replace(",", ".")
-    try:
-        return Decimal(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
-    except InvalidOperation:
-        return None

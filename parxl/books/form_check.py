@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from parxl.books.form_data import FormData
 from parxl.books.form_table import status_text
 from parxl.books.live import CONTRADICTORY, DAMAGE, DONE, MISSING, OUT, STATUS, WAITING, Live
 from parxl.books.metrics import row_height
@@ -11,9 +10,6 @@ from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape
 from parxl.criteria import Node
 from parxl.layout import CHECK, SHEET_TABLE, Layout
 from parxl.rules import State
-
-if TYPE_CHECKING:
-    from parxl.books.form import FormData
 
 WIDTHS = {"A": 12, "B": 62, "C": 12, "D": 12, "E": 12, "F": 15, "G": 15}
 AREA_HEAD, FIRST_AREA = 5, 6

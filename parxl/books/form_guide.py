@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from parxl.books.form_data import FormData
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, MARGINS, PAPER_A4, SIZE, Book, Sheet
 from parxl.layout import SHEET_CHECK, SHEET_TABLE
-
-if TYPE_CHECKING:
-    from parxl.books.form import FormData
 
 NUMBER_WIDTH, TEXT_WIDTH = 6, 84
 

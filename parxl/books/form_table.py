@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlsxwriter.format import Format
 
+from parxl.books.form_data import FormData
 from parxl.books.form_inputs import add_formats, validate_inputs
 from parxl.books.live import Live
 from parxl.books.metrics import row_height
@@ -27,9 +28,6 @@ from parxl.layout import (
     Layout,
     Row,
 )
-
-if TYPE_CHECKING:
-    from parxl.books.form import FormData
 
 WIDTHS = {STT: 8.5, TITLE: 54, MAX: 8, INPUT: 11, SCORE: 9, EVIDENCE: 33, CHECK: 17}
 INPUT_HEADING = "Số liệu/ Chọn (x)"

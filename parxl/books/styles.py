@@ -26,6 +26,7 @@ COLOURS = {
 MARGINS = {"left": 30 / 25.4, "right": 15 / 25.4, "top": 20 / 25.4, "bottom": 20 / 25.4}
 PAPER_A4, PAPER_A3 = 9, 8
 MAX_VALIDATION_FORMULA = 255
+MAX_ROW_HEIGHT = 409.5  # points; Excel's own limit
 
 
 class Sheet(Worksheet):
@@ -57,6 +58,7 @@ class Sheet(Worksheet):
 
     def tall(self, number: int, points: float, **options: Any) -> None:
         """Height of a row, numbered from 1; kept for the page breaks."""
+        points = min(points, MAX_ROW_HEIGHT)
         self.heights[number] = points
         self.set_row(number - 1, points, None, options)
 

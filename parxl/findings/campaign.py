@@ -83,6 +83,12 @@ KINDS = entries(
             "Phiếu đã phát theo phiên bản {old} của bộ tiêu chí, nay bo-tieu-chi.toml là phiên bản {new}.",
             "Khôi phục bo-tieu-chi.toml, hoặc tạo đợt chấm mới.",
         ),
+        "PX219": (
+            "Mất sổ phát hành",
+            "Không có tệp {name}, nhưng trong 1-phieu đã có phiếu; phát lại sẽ làm các phiếu đã gửi mất "
+            "hiệu lực.",
+            "Khôi phục tệp từ bản sao lưu; nếu chưa gửi phiếu nào, xóa các phiếu trong 1-phieu rồi chạy lại.",
+        ),
         "PX217": (
             "Sổ phát hành hỏng",
             "Tệp {name} không đọc được hoặc không đúng cấu trúc.",

@@ -30,9 +30,10 @@ class FormRead:
     self_scores: dict[str, int | None]  # leaves, groups and areas
     self_total: int | None
     sheet: str
-    refused: dict[str, str]  # input key -> what stands there, where it is no valid value
     cells: dict[str, str]  # input key, or leaf code for its score row -> cell
     findings: tuple[Finding, ...] = field(default=())
+    # Input key -> what stands there, where it is no valid value.
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 class Rejected(Exception):

@@ -118,7 +118,7 @@ class _FileReader:
         unit = self.units.get(identity.unit.lower())
         if unit is None:
             yield finding("PX305", file=name, unit=identity.unit)
-        elif self.register and self.register.serials.get(unit.code) != identity.serial:
+        elif self.register and self.register.serial(unit.code) != identity.serial:
             yield finding("PX306", file=name, unit=identity.unit)
 
 

@@ -20,7 +20,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
-from parxl.books.form import template_data, write_form
+from parxl.books.form import write_form
+from parxl.books.form_data import template_data
 from parxl.books.live import Live, formulas, live_of
 from parxl.criteria import load_set
 from parxl.layout import INPUT, SHEET_CHECK, SHEET_TABLE, STT, Layout, input_name
