@@ -37,7 +37,7 @@ class Explanation:
 def explain_unit(
     criteria: CriteriaSet, settings: Settings, scores: Scores, inputs: Mapping[str, int], unit: str
 ) -> dict[str, Explanation]:
-    """Leaf code -> explanation, for one unit. ``inputs``: the unit's row of the inputs frame."""
+    """Leaf code -> explanation, for one unit. ``inputs``: the form's values, plain ints."""
     exempt = settings.exempt(criteria, unit)
     states, points = scores.states.loc[unit], scores.parts.loc[unit]
     found: dict[str, Explanation] = {}

@@ -61,7 +61,7 @@ KINDS = (
             ),
             "PX311": (
                 "Thông tin nhận dạng bị sửa",
-                "Thông tin nhận dạng trong phiếu không thống nhất ({facts}).",
+                "Thông tin nhận dạng ở các nơi trong phiếu không khớp nhau ({facts}).",
                 "Đề nghị đơn vị điền vào đúng phiếu đã nhận và gửi lại.",
             ),
             "PX312": (

@@ -65,17 +65,23 @@ def _open(content: bytes, file: str) -> Workbook:
 
 
 def read_identity(book: Workbook, file: str) -> Identity:
-    """The identity that the metadata sheet, the properties and the locked cell agree on."""
+    """The identity that the metadata sheet, the properties and the locked cell agree on.
+
+    A message names the places that differ, never what they say: it may be another unit's identity.
+    """
     meta = book.sheets.get(SHEET_META, {})
     rows = {row for row, _ in meta}
     fields = {book.cell(SHEET_META, r, 1).text: book.cell(SHEET_META, r, 2).text for r in rows}
-    found = [i for i in (from_fields(fields), from_properties(book.properties)) if i]
-    lines = {i.line for i in found} | _identity_lines(book)
+    places = {"trang ẩn": from_fields(fields), "thuộc tính của tệp": from_properties(book.properties)}
+    found = {place: identity for place, identity in places.items() if identity}
     if not found:
         raise Rejected([finding("PX302", file=file)])
-    if len(lines) > 1:
-        raise Rejected([finding("PX311", file=file, facts=" khác ".join(sorted(lines)))], found[0])
-    return found[0]
+    lines = {place: {identity.line} for place, identity in found.items()}
+    lines |= {"ô nhận dạng cuối phiếu": own} if (own := _identity_lines(book)) else {}
+    first = next(iter(found.values()))
+    if len(set().union(*lines.values())) > 1:
+        raise Rejected([finding("PX311", file=file, facts=", ".join(lines))], first)
+    return first
 
 
 def _identity_lines(book: Workbook) -> set[str]:
@@ -117,10 +123,9 @@ class _Table:
     # Rows -------------------------------------------------------------------------------------
 
     def _sheet(self) -> str:
-        """The table's sheet: by name, else the one with the most row keys."""
-        if SHEET_TABLE in self.book.sheets:
-            return SHEET_TABLE
-        return max(self.book.sheets, key=lambda name: len(self._keys(name)), default="")
+        """The table's sheet: the one with the most row keys, whatever it is called now."""
+        names = sorted(self.book.sheets, key=lambda name: name != SHEET_TABLE)
+        return max(names, key=lambda name: len(self._keys(name)), default="")
 
     def _keys(self, sheet: str) -> dict[int, str]:
         known = self.layout.by_key

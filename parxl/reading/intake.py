@@ -172,9 +172,13 @@ def _without_duplicates(forms: list[FileRead]) -> tuple[list[FileRead], list[Fil
     for file in forms:
         same = first.setdefault(_content(file), file)
         if same is not file:
-            note = finding("PX322", file=file.name, name=same.name)
-            duplicates.append(replace(file, fate="duplicate", findings=(note,)))
+            duplicates.append(_duplicate(file, same))
     return list(first.values()), duplicates
+
+
+def _duplicate(file: FileRead, of: FileRead) -> FileRead:
+    note = finding("PX322", file=file.name, name=of.name)
+    return replace(file, fate="duplicate", findings=(note,))
 
 
 def _content(file: FileRead) -> object:
@@ -223,7 +227,13 @@ def _official(unit: Unit, forms: list[FileRead]) -> list[FileRead]:
             replace(f, fate="conflict", findings=(finding("PX309", file=f.name, **facts), *f.findings))
             for f in forms
         ]
-    return [file if file is named[0] else _superseded(file, named[0]) for file in forms]
+    others = [file for file in forms if file is not named[0]]
+    return [named[0], *(_beside(file, named[0]) for file in others)]
+
+
+def _beside(file: FileRead, official: FileRead) -> FileRead:
+    same = _content(file) == _content(official)
+    return _duplicate(file, official) if same else _superseded(file, official)
 
 
 def _is_named(name: str, wanted: str) -> bool:
