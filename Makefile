@@ -11,7 +11,7 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 		{ echo "parxl needs Python 3.11 or later"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	touch $(READY)
+	@touch $(READY)
 
 # The samples hold typical mistakes: exit code 3 ("done, with errors found") is the right answer.
 demo: $(READY)
