@@ -20,6 +20,7 @@ from parxl.criteria import CriteriaSet, parse_set, set_text
 from parxl.files import locked, sha256, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
+from parxl.previous import of_unit, read_previous
 from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake, to_json
 
@@ -128,9 +129,12 @@ def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> 
         register.save(opened.folder.register)
         report = Report(findings=list(opened.findings))
         layout, hashes = Layout(opened.criteria), dict(register.hashes)
+        previous, found = read_previous(root, opened.settings, opened.criteria)
+        report.findings += found
         blank = form_scores(layout, blank_row(opened.criteria))
         for unit in opened.settings.units:
-            content = write_form(form_data(layout, opened.settings, unit, register), blank)
+            data = form_data(layout, opened.settings, unit, register, of_unit(previous, unit))
+            content = write_form(data, blank)
             if _may_write(opened.folder, unit, hashes, content, report):
                 _write(report, opened.folder.form(unit.code), content)
                 hashes[unit.code] = sha256(content)

@@ -67,9 +67,7 @@ def check(name: str, as_json: bool) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
     click.echo(f"{found.id} (phiên bản {found.edition}): không có lỗi.")
-    click.echo(
-        f"{len(scored)} tiêu chí chấm điểm, {len(found.inputs)} ô số liệu, tổng {facts['total']} điểm."
-    )
+    click.echo(f"{len(scored)} tiêu chí chấm điểm, {len(found.inputs)} ô số liệu, tổng {facts['total']} điểm.")
     if found.restored:
         click.echo(f"Công thức tạm khôi phục, chờ đối chiếu với bản gốc: {', '.join(found.restored)}.")
 

@@ -47,8 +47,7 @@ def explain_unit(
             continue
         parts = [at for at in criteria.parts if at.node is node]
         explained = [
-            _part(criteria, settings, at, inputs, State(states[at.key]), points[at.key], exempt)
-            for at in parts
+            _part(criteria, settings, at, inputs, State(states[at.key]), points[at.key], exempt) for at in parts
         ]
         found[node.code] = _joined(parts, explained)
     return found

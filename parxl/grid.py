@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import unicodedata
+import warnings
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +79,11 @@ def read_workbook(content: bytes) -> Workbook:
     """All cells of an .xlsx. Unreadable with a reason in Vietnamese where it is not one."""
     _check_container(content)
     try:
-        formulas = openpyxl.load_workbook(io.BytesIO(content))
-        results = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        with warnings.catch_warnings():
+            # openpyxl tells in English what it leaves aside when it saves; nothing is saved here.
+            warnings.simplefilter("ignore")
+            formulas = openpyxl.load_workbook(io.BytesIO(content))
+            results = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except Exception as error:  # whatever a damaged file makes the library raise
         raise Unreadable("nội dung tệp bị hỏng hoặc không đúng định dạng .xlsx") from error
     sheets = {sheet.title: _cells(sheet, results[sheet.title]) for sheet in formulas.worksheets}

@@ -20,9 +20,10 @@ SHEET_TABLE = "Phiếu chấm điểm"
 SHEET_CHECK = "Kiểm tra"
 SHEET_META = "_parxl"
 
-# Columns of the form's table. After the check column everything is hidden.
+# Columns of the form's table; from KEY to DIGEST they are hidden.
 STT, TITLE, MAX, INPUT, SCORE, EVIDENCE = "A", "B", "C", "D", "E", "F"
 CHECK, KEY, VALUE, STATE, DIGEST = "G", "H", "I", "J", "K"
+LAST_YEAR = "L"  # shown only where last year is known; outside the print area, as the check column is
 
 RowKind = Literal[
     "area", "group", "leaf", "text", "option", "none", "input", "band", "term", "tier", "item", "total"

@@ -23,6 +23,7 @@ FLOW = [
     ["layout"],
     ["files"],
     ["campaign"],
+    ["previous"],
     ["grid", "identity", "checksum"],
     ["reading"],
     ["scoring"],
@@ -235,7 +236,5 @@ def test_the_console_prints_only_through_click() -> None:
 
 def test_no_network_and_no_shell() -> None:
     forbidden = {"socket", "subprocess", "urllib", "http", "requests", "pickle", "shelve", "marshal"}
-    used = {
-        (name_of(p), n) for p, t in SOURCES.items() for n, _ in imports(t) if n.split(".")[0] in forbidden
-    }
+    used = {(name_of(p), n) for p, t in SOURCES.items() for n, _ in imports(t) if n.split(".")[0] in forbidden}
     assert used == set()

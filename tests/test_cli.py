@@ -380,9 +380,7 @@ def test_new_that_wrote_only_half_does_not_say_it_is_done(
 # What nobody foresaw ------------------------------------------------------------------------------
 
 
-def test_unexpected_error_is_coded_without_traceback(
-    call, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unexpected_error_is_coded_without_traceback(call, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object) -> None:
         raise ZeroDivisionError("a secret of the code")
 

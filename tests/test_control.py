@@ -137,9 +137,7 @@ def test_what_new_writes_reads_back(tmp_path: Path) -> None:
     criteria, key = load_set(TTHC), awaiting(TTHC)[0]
     items = default_settings(criteria, YEAR) | {"Hạn nộp": dt.date(2026, 12, 20), "Kiểu đồng hạng": "1-1-2"}
     rows: dict[str, list[list[Any]]] = {
-        "Đơn vị": [
-            ["a", "Đơn vị A", "K", "a@b.vn", dt.date(2026, 12, 1), "t.xlsx", "cu", "BỘ", "CT", "Ông A"]
-        ],
+        "Đơn vị": [["a", "Đơn vị A", "K", "a@b.vn", dt.date(2026, 12, 1), "t.xlsx", "cu", "BỘ", "CT", "Ông A"]],
         "Không áp dụng": [["*", "3.2.3/huyen", "Không còn cấp huyện", "Luật 72"]],
         "Trường hợp a = 0": [[key, "đủ điểm", "CV 1"]],
         "Xếp loại": [["*", "Tốt", 80], ["K", "Khá", 70.25]],

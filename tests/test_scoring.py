@@ -49,9 +49,7 @@ def random_frame(criteria: CriteriaSet, seed: int = SEED) -> Frame:
             elif one.id.endswith("a") or one.id == "n":
                 whole = made = rng.integers(0, 60, UNITS)
             else:
-                made = np.floor(whole * rng.choice([0.1, 0.5, 0.9, 0.96, 1, 1, 1, 1.3], UNITS)).astype(
-                    "int64"
-                )
+                made = np.floor(whole * rng.choice([0.1, 0.5, 0.9, 0.96, 1, 1, 1, 1.3], UNITS)).astype("int64")
             odd = rng.choice([BLANK if one.kind == "count" else 0, DAMAGED, 0], UNITS)
             columns[node.input_key(part, one.id)] = np.where(rng.random(UNITS) < 0.07, odd, made)
     return pd.DataFrame(columns, index=[f"u{n:03d}" for n in range(UNITS)])

@@ -162,9 +162,7 @@ def test_cached_values_are_those_of_a_blank_form(criteria: CriteriaSet) -> None:
     shown = {name: sheet[cell].value for name, cell in names.items() if name != "lan_nop"}
     # Only a checklist earns a number (0) with nothing typed, and what stands above it shows that.
     zeros = ("score_1_3", "score_1", "score_total") if criteria.id == "ha-tinh-2019-iv" else ()
-    assert {name: value for name, value in shown.items() if value not in (None, "")} == dict.fromkeys(
-        zeros, 0
-    )
+    assert {name: value for name, value in shown.items() if value not in (None, "")} == dict.fromkeys(zeros, 0)
     assert sheet[names["lan_nop"]].value == 1
 
 

@@ -3,141 +3,255 @@
 from __future__ import annotations
 
 from parxl.books.form_data import FormData
-from parxl.books.form_table import status_text
-from parxl.books.live import CONTRADICTORY, DAMAGE, DONE, MISSING, OUT, STATUS, WAITING, Live
+from parxl.books.form_frame import status_text
+from parxl.books.live import (
+    CONTRADICTORY,
+    DAMAGE,
+    DONE,
+    MISSING,
+    OUT,
+    STATUS,
+    WAITING,
+    WORST_FIRST,
+    Live,
+)
 from parxl.books.metrics import row_height
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape
+from parxl.books.styles import BAR, COLOURS, SIZE, Book, Sheet, landscape, number_format
 from parxl.criteria import Node
-from parxl.layout import CHECK, SHEET_TABLE, Layout
+from parxl.exact import points_literal, points_number
+from parxl.layout import CHECK, EVIDENCE, SCORE, SHEET_CHECK, SHEET_TABLE, STATE, TITLE
 from parxl.rules import State
 
-WIDTHS = {"A": 12, "B": 62, "C": 12, "D": 12, "E": 12, "F": 15, "G": 15}
+# The table per area, and under it the table per leaf, share these columns.
+WIDTHS: dict[str, float] = {
+    **dict.fromkeys("ABCDEFGHIJKL", 12.0),
+    **{"A": 9.0, "B": 50.0, "G": 15.0, "H": 14.0},
+}
 AREA_HEAD, FIRST_AREA = 5, 6
-HEADS = ("Lĩnh vực", "Tên lĩnh vực", "Số tiêu chí", "Đã xong", MISSING, "Mâu thuẫn, sai", WAITING)
-ROWS = "CÁC TIÊU CHÍ"
+AREA_HEADS = {
+    "A": "Lĩnh vực",
+    "B": "Tên lĩnh vực",
+    "C": "Số tiêu chí",
+    "D": "Điểm tự chấm",
+    "E": "Có thể đạt đến",
+    "F": "Điểm tối đa",
+    "G": "Tiến độ",
+    "H": "Có điểm, chưa có tài liệu",
+    "I": "Đã xong",
+    "J": MISSING,
+    "K": "Mâu thuẫn, sai",
+    "L": WAITING,
+}
+LEAF_HEADS = {
+    "A": "Mục",
+    "B": "Tiêu chí",
+    "C": "Đến ô",
+    "D": "Điểm tự chấm",
+    "E": "Có thể đạt đến",
+    "F": "Điểm tối đa",
+    "G": "Tình trạng",
+    "H": "Tài liệu kiểm chứng",
+}
+NO_EVIDENCE = "Chưa có"
+# The words that each count column of the area table counts.
+COUNTED = {"I": (DONE, OUT), "J": (MISSING,), "K": (CONTRADICTORY, DAMAGE), "L": (WAITING,)}
+SUMMED = ("D", "E", "F")
 
 
 def write_check(book: Book, sheet: Sheet, data: FormData, live: Live) -> None:
-    """Write the whole sheet; every count is live."""
-    layout = data.layout
-    for column, width in WIDTHS.items():
-        sheet.set_column(f"{column}:{column}", width)
-    heading = book.style(bold=True, font_size=14, align="center")
-    sheet.merge_range("A1:G1", "KIỂM TRA TRƯỚC KHI NỘP", heading)
-    sheet.tall(1, 26)
-    places = _places(layout)
-    last = _areas(book, sheet, layout, live, places)
-    _status(book, sheet, live, last)
-    _leaves(book, sheet, layout, live, places)
-    landscape(sheet, data.unit_name or layout.criteria.title)
-    sheet.fit_to_pages(1, 0)
-    sheet.protect("", {"format_rows": True})
+    """Write the whole sheet; every count and sum is live."""
+    _Check(book, sheet, data, live).write()
 
 
-def _scored_areas(layout: Layout) -> list[Node]:
-    return [area for area in layout.criteria.areas if area.kind != "entered"]
+class _Check:
+    def __init__(self, book: Book, sheet: Sheet, data: FormData, live: Live):
+        self.book, self.sheet, self.data, self.live = book, sheet, data, live
+        self.layout = data.layout
+        self.criteria = data.layout.criteria
+        self.leaves = [node for node in self.criteria.leaves if node.parts]
+        self.areas = [area for area in self.criteria.areas if area.kind != "entered"]
+        first = FIRST_AREA + len(self.areas) + 3
+        self.rows = {node.code: first + k for k, node in enumerate(self.leaves)}
+        self.digits = number_format(self.criteria.decimals)
 
+    def write(self) -> None:
+        for column, width in WIDTHS.items():
+            self.sheet.set_column(f"{column}:{column}", width)
+        heading = self.book.style(bold=True, font_size=14, align="center")
+        self.sheet.merge_range("A1:L1", "KIỂM TRA TRƯỚC KHI NỘP", heading)
+        self.sheet.tall(1, 26)
+        self._head(AREA_HEAD, AREA_HEADS)
+        for row, area in enumerate(self.areas, start=FIRST_AREA):
+            self._area(row, area)
+        self._total(FIRST_AREA + len(self.areas))
+        self._status(FIRST_AREA + len(self.areas))
+        self._head(next(iter(self.rows.values())) - 1, LEAF_HEADS)
+        for node in self.leaves:
+            self._leaf(node, self.rows[node.code])
+        self._colours()
+        landscape(self.sheet, self.data.unit_name or self.criteria.title)
+        self.sheet.repeat_rows(next(iter(self.rows.values())) - 2)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.protect("", {"format_rows": True})
 
-def _places(layout: Layout) -> dict[str, int]:
-    """Leaf code -> its row on this sheet."""
-    first = FIRST_AREA + len(_scored_areas(layout)) + 4
-    leaves = [node for node in layout.criteria.leaves if node.parts]
-    return {node.code: first + k for k, node in enumerate(leaves)}
+    def _head(self, row: int, texts: dict[str, str]) -> None:
+        style = self.book.cell(bold=True, align="center", bg_color=COLOURS["area"])
+        for column, text in texts.items():
+            self.sheet.write_string(f"{column}{row}", text, style)
+        cells = [(text, WIDTHS[column], float(SIZE), True) for column, text in texts.items()]
+        self.sheet.tall(row, row_height(cells))
 
+    # Status and areas -------------------------------------------------------------------------
 
-def _status(book: Book, sheet: Sheet, live: Live, total_row: int) -> None:
-    style = book.style(bold=True, font_size=13, align="center", bg_color=COLOURS["missing"])
-    sheet.merge_range("A3:G3", "", style)
-    count = f"(E{total_row}+F{total_row})"
-    words = f'"CÒN "&{count}&" TIÊU CHÍ CHƯA NHẬP XONG – xem trang Kiểm tra"'
-    formula = f'=IF({count}=0,"ĐÃ NHẬP ĐỦ SỐ LIỆU",{words})'
-    sheet.write_formula("A3", formula, style, status_text(live))
-    sheet.tall(3, 26)
-    done = book.workbook.add_format({"bg_color": COLOURS["done"]})
-    whole = {"type": "formula", "criteria": f"={count}=0", "format": done}
-    sheet.conditional_format("A3:G3", whole)
+    def _status(self, total: int) -> None:
+        style = self.book.style(bold=True, font_size=13, align="center", bg_color=COLOURS["missing"])
+        self.sheet.merge_range("A3:L3", "", style)
+        count = f"(J{total}+K{total})"
+        words = f'"CÒN "&{count}&" TIÊU CHÍ CHƯA NHẬP XONG – xem trang {SHEET_CHECK}"'
+        formula = f'=IF({count}=0,"ĐÃ NHẬP ĐỦ SỐ LIỆU",{words})'
+        self.sheet.write_formula("A3", formula, style, status_text(self.live))
+        self.sheet.tall(3, 26)
+        done = self.book.workbook.add_format({"bg_color": COLOURS["done"]})
+        whole = {"type": "formula", "criteria": f"={count}=0", "format": done}
+        self.sheet.conditional_format("A3:L3", whole)
 
+    def _area(self, row: int, area: Node) -> None:
+        centre = self.book.cell(align="center")
+        inside = [node for node in self.criteria.under(area.code) if node.parts]
+        first, last = self.rows[inside[0].code], self.rows[inside[-1].code]
+        self.sheet.write_string(f"A{row}", area.stt, centre)
+        self.sheet.write_string(f"B{row}", area.title, self.book.cell())
+        self.sheet.tall(row, row_height([(area.title, WIDTHS["B"], float(SIZE), False)]))
+        self.sheet.write_formula(f"C{row}", f"=ROWS(G{first}:G{last})", centre, len(inside))
+        for column, words in COUNTED.items():
+            counts = "+".join(f'COUNTIF(G{first}:G{last},"{word}")' for word in words)
+            self.sheet.write_formula(f"{column}{row}", f"={counts}", centre, self._count(inside, words))
+        formula = f'=COUNTIF(H{first}:H{last},"{NO_EVIDENCE}")'
+        self.sheet.write_formula(f"H{row}", formula, centre, self._unproven(inside))
+        for column, value in zip(SUMMED, self._sums(inside), strict=True):
+            total = f"=ROUND(SUM({column}{first}:{column}{last}),{self.criteria.decimals})"
+            self._points(f"{column}{row}", total, value, bold=False)
+        self._progress(row, inside)
 
-def _areas(book: Book, sheet: Sheet, layout: Layout, live: Live, places: dict[str, int]) -> int:
-    """The table per area; returns the row of its total."""
-    head = book.cell(bold=True, align="center", bg_color=COLOURS["area"])
-    for column, text in zip(WIDTHS, HEADS, strict=True):
-        sheet.write_string(f"{column}{AREA_HEAD}", text, head)
-    sheet.tall(AREA_HEAD, 36)
-    areas = _scored_areas(layout)
-    for number, area in enumerate(areas, start=FIRST_AREA):
-        inside = [n for n in layout.criteria.under(area.code) if n.parts]
-        span = f"$F${places[inside[0].code]}:$F${places[inside[-1].code]}"
-        _area_row(book, sheet, number, area, span, [live.leaf_state(n) for n in inside])
-    total = FIRST_AREA + len(areas)
-    every = [live.leaf_state(n) for n in layout.criteria.leaves if n.parts]
-    _total_row(book, sheet, total, every)
-    return total
+    def _total(self, row: int) -> None:
+        look = {"bold": True, "align": "center", "bg_color": COLOURS["group"]}
+        style = self.book.cell(**look)
+        self.sheet.write_string(f"A{row}", "", style)
+        self.sheet.write_string(f"B{row}", "Cộng", style)
+        counts = [len(self.leaves), *(self._count(self.leaves, words) for words in COUNTED.values())]
+        values = dict(zip("CIJKL", counts, strict=True)) | {"H": self._unproven(self.leaves)}
+        for column, value in values.items():
+            formula = f"=SUM({column}{FIRST_AREA}:{column}{row - 1})"
+            self.sheet.write_formula(f"{column}{row}", formula, style, value)
+        for column, value in zip(SUMMED, self._sums(self.leaves), strict=True):
+            formula = f"=ROUND(SUM({column}{FIRST_AREA}:{column}{row - 1}),{self.criteria.decimals})"
+            self._points(f"{column}{row}", formula, value, bold=True)
+        self._progress(row, self.leaves)
+        self.sheet.tall(row, row_height([("Cộng", WIDTHS["B"], float(SIZE), True)]))
 
+    def _progress(self, row: int, nodes: list[Node]) -> None:
+        """Done of all as a percentage with a bar behind it."""
+        style = self.book.cell(align="center", num_format="0%")
+        share = self._count(nodes, COUNTED["I"]) / len(nodes)
+        self.sheet.write_formula(f"G{row}", f"=I{row}/C{row}", style, share)
+        bar = {"type": "data_bar", "bar_color": BAR}
+        limits = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+        self.sheet.conditional_format(f"G{row}", {**bar, **limits})
 
-def _counted(states: list[State]) -> tuple[int, int, int, int, int]:
-    """(all, done, missing, wrong, waiting)."""
-    words = [STATUS.get(state, DONE) for state in states]
-    done = sum(word in (DONE, OUT) for word in words)
-    wrong = words.count(CONTRADICTORY) + words.count(DAMAGE)
-    return len(words), done, words.count(MISSING), wrong, words.count(WAITING)
+    # Leaves -----------------------------------------------------------------------------------
 
+    def _leaf(self, node: Node, row: int) -> None:
+        cell, centre = self.book.cell(), self.book.cell(align="center")
+        self.sheet.write_string(f"A{row}", node.stt, centre)
+        self.sheet.write_string(f"B{row}", node.title, cell)
+        target = self.layout.input_cell(node.input_key(node.parts[0], node.parts[0].rule.inputs[0].id))
+        link = self.book.cell(align="center", font_color="#0563C1", underline=1)
+        self.sheet.write_url(f"C{row}", f"internal:'{SHEET_TABLE}'!{target}", link, target)
+        status = f"={_at(CHECK, self.layout.row_of(node.code))}"
+        self.sheet.write_formula(f"G{row}", status, centre, self._word(node))
+        points = self.live.leaf_points(node)
+        self._points(f"D{row}", f"={_at(SCORE, self.layout.row_of(node.code))}", points, bold=False)
+        self._points(f"E{row}", "=" + self._reachable_formula(node), self._reachable(node), bold=False)
+        self._points(f"F{row}", "=" + self._maximum_formula(node), self._maximum(node), bold=False)
+        evidence = NO_EVIDENCE if self._is_unproven(node) else ""
+        self.sheet.write_formula(f"H{row}", self._evidence_formula(node, row), centre, evidence)
+        self.sheet.tall(row, row_height([(node.title, WIDTHS["B"], float(SIZE), False)]))
 
-def _area_row(book: Book, sheet: Sheet, row: int, area: Node, span: str, states: list[State]) -> None:
-    centre = book.cell(align="center")
-    sheet.write_string(f"A{row}", area.stt, centre)
-    sheet.write_string(f"B{row}", area.title, book.cell())
-    sheet.tall(row, row_height([(area.title, WIDTHS["B"], float(SIZE), False)]))
-    groups = ((), (DONE, OUT), (MISSING,), (CONTRADICTORY, DAMAGE), (WAITING,))
-    for column, words, value in zip("CDEFG", groups, _counted(states), strict=True):
-        counts = "+".join(f'COUNTIF({span},"{word}")' for word in words)
-        formula = f"={counts}" if words else f"=ROWS({span})"
-        sheet.write_formula(f"{column}{row}", formula, centre, value)
+    def _points(self, cell: str, formula: str, units: int | None, bold: bool) -> None:
+        style = self.book.cell(align="center", num_format=self.digits, bold=bold)
+        value = "" if units is None else points_number(units, self.criteria.decimals)
+        self.sheet.write_formula(cell, formula, style, value)
 
+    def _word(self, node: Node) -> str:
+        return STATUS.get(self.live.leaf_state(node), DONE)
 
-def _total_row(book: Book, sheet: Sheet, row: int, states: list[State]) -> None:
-    style = book.cell(bold=True, align="center", bg_color=COLOURS["group"])
-    sheet.write_string(f"A{row}", "", style)
-    sheet.write_string(f"B{row}", "Cộng", style)
-    for column, value in zip("CDEFG", _counted(states), strict=True):
-        sheet.write_formula(f"{column}{row}", f"=SUM({column}{FIRST_AREA}:{column}{row - 1})", style, value)
+    def _count(self, nodes: list[Node], words: tuple[str, ...]) -> int:
+        return sum(self._word(node) in words for node in nodes)
 
+    def _sums(self, nodes: list[Node]) -> tuple[int, int, int]:
+        """Units so far, reachable, and the unit's own maximum."""
+        points = sum(self.live.leaf_points(node) or 0 for node in nodes)
+        return points, sum(map(self._reachable, nodes)), sum(map(self._maximum, nodes))
 
-def _leaves(book: Book, sheet: Sheet, layout: Layout, live: Live, places: dict[str, int]) -> None:
-    first = next(iter(places.values()))
-    sheet.repeat_rows(first - 2)
-    head = book.cell(bold=True, align="center", bg_color=COLOURS["area"])
-    texts = ("Mục", "Tiêu chí", "Tối đa", "Đến ô", "Tự chấm", "Tình trạng")
-    for column, text in zip("ABCDEF", texts, strict=True):
-        sheet.write_string(f"{column}{first - 1}", text, head)
-    for code, row in places.items():
-        _leaf_row(book, sheet, layout, live, layout.criteria.by_code[code], row)
-    last = list(places.values())[-1]
-    for words in (MISSING, WAITING, CONTRADICTORY, DAMAGE, DONE):
-        colour = {DONE: "done", MISSING: "missing", WAITING: "missing"}.get(words, "wrong")
-        look = book.workbook.add_format({"bg_color": COLOURS[colour]})
+    # Each part still open may yet earn its maximum; what does not apply has none.
+
+    def _reachable(self, node: Node) -> int:
+        found = 0
+        for part in node.parts:
+            state = self.live.states[node.key(part)]
+            is_open = state in WORST_FIRST
+            found += part.rule.max_units if is_open else self.live.points.get(node.key(part), 0)
+        return found
+
+    def _reachable_formula(self, node: Node) -> str:
+        terms = []
+        for part in node.parts:
+            row = self.layout.part_rows[node.key(part)]
+            states = ",".join(f'{_at(STATE, row)}="{state}"' for state in WORST_FIRST)
+            most = points_literal(part.rule.max_units, self.criteria.decimals)
+            terms.append(f"IF(OR({states}),{most},N({_at(SCORE, row)}))")
+        return f"ROUND({'+'.join(terms)},{self.criteria.decimals})"
+
+    def _maximum(self, node: Node) -> int:
+        out = State.NOT_APPLICABLE
+        return sum(p.rule.max_units for p in node.parts if self.live.states[node.key(p)] != out)
+
+    def _maximum_formula(self, node: Node) -> str:
+        terms = []
+        for part in node.parts:
+            state = _at(STATE, self.layout.part_rows[node.key(part)])
+            most = points_literal(part.rule.max_units, self.criteria.decimals)
+            terms.append(f'IF({state}="{State.NOT_APPLICABLE}",0,{most})')
+        return f"ROUND({'+'.join(terms)},{self.criteria.decimals})"
+
+    # Points that nothing written supports -----------------------------------------------------
+
+    def _evidence_formula(self, node: Node, row: int) -> str:
+        """Through a fixed block, as inputs are reached: an evidence cell may be cut too."""
+        block = f"'{SHEET_TABLE}'!${EVIDENCE}$1:${EVIDENCE}${self.layout.last_row}"
+        text = f"INDEX({block},ROW({_at(TITLE, self.layout.row_of(node.code))}))"
+        blank = f'IF(ISERROR({text}),FALSE,TRIM({text})="")'
+        return f'=IF(N(D{row})>0,IF({blank},"{NO_EVIDENCE}",""),"")'
+
+    def _is_unproven(self, node: Node) -> bool:
+        return bool(self.live.leaf_points(node)) and not self.data.evidence.get(node.code, "").strip(" ")
+
+    def _unproven(self, nodes: list[Node]) -> int:
+        return sum(map(self._is_unproven, nodes))
+
+    def _colours(self) -> None:
+        first, *_, last = self.rows.values()
+        for words in (MISSING, WAITING, CONTRADICTORY, DAMAGE, DONE):
+            colour = {DONE: "done", MISSING: "missing", WAITING: "missing"}.get(words, "wrong")
+            self._colour(f"G{first}:G{last}", words, colour)
+        self._colour(f"H{first}:H{last}", NO_EVIDENCE, "missing")
+
+    def _colour(self, area: str, words: str, colour: str) -> None:
+        look = self.book.workbook.add_format({"bg_color": COLOURS[colour]})
         options = {"type": "cell", "criteria": "==", "value": f'"{words}"', "format": look}
-        sheet.conditional_format(f"F{first}:F{last}", options)
+        self.sheet.conditional_format(area, options)
 
 
-def _leaf_row(book: Book, sheet: Sheet, layout: Layout, live: Live, node: Node, row: int) -> None:
-    centre = book.cell(align="center")
-    sheet.write_string(f"A{row}", node.stt, centre)
-    sheet.write_string(f"B{row}", node.title, book.cell())
-    sheet.write_string(f"C{row}", str(node.max), centre)
-    target = _first_input(layout, node)
-    link = book.cell(align="center", font_color="#0563C1", underline=1)
-    sheet.write_url(f"D{row}", f"internal:'{SHEET_TABLE}'!{target}", link, target)
-    score = f"'{SHEET_TABLE}'!E{layout.row_of(node.code)}"
-    points = live.leaf_points(node)
-    shown = "" if points is None else points / layout.criteria.scale
-    digits = book.cell(align="center", num_format="0.00")
-    sheet.write_formula(f"E{row}", f"={score}", digits, shown)
-    status = f"='{SHEET_TABLE}'!{CHECK}{layout.row_of(node.code)}"
-    sheet.write_formula(f"F{row}", status, centre, STATUS.get(live.leaf_state(node), DONE))
-    sheet.tall(row, row_height([(node.title, WIDTHS["B"], float(SIZE), False)]))
-
-
-def _first_input(layout: Layout, node: Node) -> str:
-    part = node.parts[0]
-    return layout.input_cell(node.input_key(part, part.rule.inputs[0].id))
+def _at(column: str, row: int) -> str:
+    """A locked cell of the table sheet."""
+    return f"'{SHEET_TABLE}'!${column}${row}"

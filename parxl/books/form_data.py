@@ -10,9 +10,8 @@ from parxl.campaign import Exemption, Register, Settings, Unit
 from parxl.criteria import CriteriaSet
 from parxl.identity import Identity
 from parxl.layout import Layout
+from parxl.previous import Typed
 from parxl.rules import BLANK
-
-Typed = Mapping[str, int | float | str]
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,13 @@ class FormData:
     typed: Typed = field(default_factory=dict)  # input key -> what stands in the cell
     inputs: Mapping[str, int] = field(default_factory=dict)  # the same as the engine reads it
     evidence: Mapping[str, str] = field(default_factory=dict)  # leaf code -> text
+    last_year: Typed = field(default_factory=dict)  # input key -> what was typed last year
 
 
-def form_data(layout: Layout, settings: Settings, unit: Unit, register: Register) -> FormData:
-    """The data of one unit's blank form."""
+def form_data(
+    layout: Layout, settings: Settings, unit: Unit, register: Register, last_year: Typed | None = None
+) -> FormData:
+    """The data of one unit's blank form. ``last_year``: input key -> what the unit typed then."""
     criteria = layout.criteria
     identity = Identity(
         kind="form",
@@ -64,6 +66,7 @@ def form_data(layout: Layout, settings: Settings, unit: Unit, register: Register
         deadline=settings.deadline,
         formula_checked=bool(settings.formula_checked),
         exempt=settings.exempt(criteria, unit.code),
+        last_year=last_year or {},
     )
 
 

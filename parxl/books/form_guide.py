@@ -7,15 +7,16 @@ from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, MARGINS, PAPER_A4, SIZE, Book, Sheet
 from parxl.layout import SHEET_CHECK, SHEET_TABLE
 
-NUMBER_WIDTH, TEXT_WIDTH = 6, 84
+NUMBER_WIDTH, TEXT_WIDTH, VALUE_WIDTH = 6, 74, 12
 
 
 def write_guide(book: Book, sheet: Sheet, data: FormData) -> None:
     """Write the whole sheet."""
     sheet.set_column("A:A", NUMBER_WIDTH)
     sheet.set_column("B:B", TEXT_WIDTH)
+    sheet.set_column("C:C", VALUE_WIDTH)
     sheet.hide_gridlines(2)
-    sheet.merge_range("A1:B1", "HƯỚNG DẪN ĐIỀN PHIẾU", book.style(bold=True, font_size=14, align="center"))
+    sheet.merge_range("A1:C1", "HƯỚNG DẪN ĐIỀN PHIẾU", book.style(bold=True, font_size=14, align="center"))
     row = _lead(book, sheet, data)
     row = _steps(book, sheet, row, "Các bước thực hiện", _steps_text(data))
     row = _legend(book, sheet, row)
@@ -40,8 +41,8 @@ def _lead(book: Book, sheet: Sheet, data: FormData) -> int:
         "Chưa bấm thì chưa nhập được và điểm không tự tính."
     )
     style = book.style(bold=True, bg_color=COLOURS["missing"], border=1)
-    sheet.merge_range("A2:B2", first, style)
-    sheet.tall(2, row_height([(first, NUMBER_WIDTH + TEXT_WIDTH, float(SIZE), True)]) + 4)
+    sheet.merge_range("A2:C2", first, style)
+    sheet.tall(2, row_height([(first, NUMBER_WIDTH + TEXT_WIDTH + VALUE_WIDTH, float(SIZE), True)]) + 4)
     return 4
 
 
@@ -88,12 +89,21 @@ def _legend(book: Book, sheet: Sheet, row: int) -> int:
 
 
 def _example(book: Book, sheet: Sheet, row: int) -> int:
-    text = (
-        "Ví dụ: đơn vị tiếp nhận 60 hồ sơ, giải quyết đúng hạn 57 hồ sơ. Tại dòng “a – …” nhập 60, tại "
-        "dòng “b – …” nhập 57. Phiếu tự tính tỷ lệ 57/60 = 95% và điểm tương ứng; đơn vị không nhập 95%."
+    """Three lines as they look in the table, filled in."""
+    _line(book, sheet, row, "", "Ví dụ: đơn vị tiếp nhận 60 hồ sơ, giải quyết đúng hạn 57 hồ sơ", bold=True)
+    typed = book.cell(align="center", bold=True, bg_color=COLOURS["input"])
+    found = book.cell(align="center", bg_color=COLOURS["computed"])
+    lines = (
+        ("a – Tổng số hồ sơ tiếp nhận trong năm", "60", typed),
+        ("b – Số hồ sơ được giải quyết đúng hạn (nhập 57, không nhập 95%)", "57", typed),
+        ("Phiếu tự tính: tỷ lệ 57/60 = 95% và điểm tương ứng", "tự tính", found),
     )
-    _line(book, sheet, row, "", text, italic=True)
-    return row + 2
+    for number, (text, value, style) in enumerate(lines, start=row + 1):
+        sheet.write_blank(f"A{number}", None, book.cell())
+        sheet.write_string(f"B{number}", text, book.cell(indent=1))
+        sheet.write_string(f"C{number}", value, style)
+        sheet.tall(number, 18)
+    return row + len(lines) + 2
 
 
 def _notes(data: FormData) -> list[str]:
@@ -110,6 +120,10 @@ def _notes(data: FormData) -> list[str]:
         notes.append(
             f"Công thức tại các mục {codes} bị mất hình trong văn bản gốc. "
             "Công thức tạm khôi phục, chờ đối chiếu với bản gốc."
+        )
+    if data.last_year:
+        notes.append(
+            "Cột “Năm trước” bên phải bảng là số liệu đơn vị đã nhập năm trước, để đối chiếu; không in."
         )
     if data.lead:
         notes.append(f"Khi có vướng mắc, xin liên hệ {data.lead}.")

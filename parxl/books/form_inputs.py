@@ -30,9 +30,7 @@ def validate_inputs(sheet: Sheet, layout: Layout, exempt: Collection[str]) -> No
 def _validate(sheet: Sheet, layout: Layout, row: Row, node: Node, part: Part) -> None:
     assert row.input is not None
     cell = layout.input_cell(row.input_key)
-    condition, words = part.rule.validation(
-        row.input.id, lambda i: layout.input_cell(node.input_key(part, i))
-    )
+    condition, words = part.rule.validation(row.input.id, lambda i: layout.input_cell(node.input_key(part, i)))
     is_mark = row.input.kind == "mark"
     own = _mark_condition(cell) if is_mark else _count_condition(cell, row.input.decimals)
     hint = "Gõ x để chọn dòng này." if is_mark else _count_hint(row.input)

@@ -7,20 +7,21 @@ from typing import Any
 from xlsxwriter.format import Format
 
 from parxl.books.form_data import FormData
+from parxl.books.form_frame import write_foot, write_head
 from parxl.books.form_inputs import add_formats, validate_inputs
 from parxl.books.live import Live
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
+from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
 from parxl.layout import (
     CHECK,
     DIGEST,
     EVIDENCE,
     INPUT,
     KEY,
+    LAST_YEAR,
     MAX,
     SCORE,
-    SHEET_CHECK,
     STATE,
     STT,
     TITLE,
@@ -32,11 +33,6 @@ from parxl.layout import (
 WIDTHS = {STT: 8.5, TITLE: 54, MAX: 8, INPUT: 11, SCORE: 9, EVIDENCE: 33, CHECK: 17}
 INPUT_HEADING = "Số liệu/ Chọn (x)"
 COMPUTED_HINT = "tự tính"
-COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-RESTORED_NOTE = (
-    "Ghi chú: công thức tính điểm tại các mục {codes} là công thức tạm khôi phục, chờ đối chiếu với bản gốc."
-)
-DOTS = "…………………………………"
 
 
 def write_table(book: Book, sheet: Sheet, data: FormData, formulas: dict[str, str], live: Live) -> None:
@@ -44,15 +40,17 @@ def write_table(book: Book, sheet: Sheet, data: FormData, formulas: dict[str, st
     layout = data.layout
     values = live.values()
     _columns(sheet)
-    _head(book, sheet, data, live)
+    write_head(book, sheet, data, live)
     _heading_rows(book, sheet, layout)
     for row in layout.rows:
         _table_row(book, sheet, data, row)
-    _foot(book, sheet, data)
+    write_foot(book, sheet, data)
     cells = _CellStyles(book, layout)
     for cell, formula in formulas.items():
         sheet.write_formula(cell, formula, cells.of(cell), values[cell])
     _keys(book, sheet, layout)
+    if data.last_year:
+        _last_year(book, sheet, data)
     validate_inputs(sheet, layout, data.exempt)
     add_formats(book, sheet, layout)
     _page(sheet, data)
@@ -62,74 +60,6 @@ def _columns(sheet: Sheet) -> None:
     for column, width in WIDTHS.items():
         sheet.set_column(f"{column}:{column}", width)
     sheet.set_column(f"{KEY}:{DIGEST}", 12, None, {"hidden": True})
-
-
-# Over the table -----------------------------------------------------------------------------------
-
-
-def _head(book: Book, sheet: Sheet, data: FormData, live: Live) -> None:
-    centre = {"align": "center"}
-    bold = book.style(bold=True, **centre)
-    left, right = f"{STT}{{0}}:{TITLE}{{0}}", f"{MAX}{{0}}:{EVIDENCE}{{0}}"
-    sheet.merge_range(left.format(1), (data.authority or DOTS).upper(), book.style(**centre))
-    sheet.merge_range(left.format(2), (data.unit_name or DOTS).upper(), bold)
-    sheet.merge_range(right.format(1), COUNTRY, bold)
-    sheet.merge_range(right.format(2), MOTTO, book.style(bold=True, underline=1, **centre))
-    where = f"{data.place or '…………'}, ngày …… tháng …… năm {data.year}"
-    sheet.merge_range(right.format(3), where, book.style(italic=True, **centre))
-    sheet.tall(2, row_height([((data.unit_name or DOTS).upper(), 63, SIZE, True)]))
-    _titles(book, sheet, data)
-    _status(book, sheet, data.layout, data.submission, live)
-
-
-def _titles(book: Book, sheet: Sheet, data: FormData) -> None:
-    layout = data.layout
-    looks: dict[str, dict[str, Any]] = {
-        "annex": {"bold": True},
-        "title": {"bold": True, "font_size": 13},
-        "decision": {"italic": True},
-    }
-    for number, line in enumerate(layout.criteria.preamble, start=layout.preamble_row):
-        style = book.style(align="center", **looks[line.role])
-        sheet.merge_range(f"{STT}{number}:{EVIDENCE}{number}", line.text, style)
-        sheet.tall(number, row_height([(line.text, 128, 13, True)]))
-    text = f"PHIẾU CHẤM ĐIỂM NĂM {data.year}"
-    if data.campaign_name:
-        text += f" – {data.campaign_name}"
-    row = layout.title_row
-    sheet.merge_range(
-        f"{STT}{row}:{EVIDENCE}{row}", text, book.style(bold=True, align="center", font_size=13)
-    )
-    sheet.tall(row, 24)
-
-
-def _status(book: Book, sheet: Sheet, layout: Layout, submission: int, live: Live) -> None:
-    row = layout.status_row
-    sheet.merge_range(f"{STT}{row}:{MAX}{row}", "", book.style(bold=True))
-    formula = f"='{SHEET_CHECK}'!$A$3"
-    sheet.write_formula(f"{STT}{row}", formula, book.style(bold=True), status_text(live))
-    label = book.style(align="right")
-    sheet.merge_range(f"{INPUT}{row}:{SCORE}{row}", "Lần nộp (1, 2, 3 …):", label)
-    style = book.cell(align="center", bold=True, bg_color=COLOURS["input"], locked=False)
-    sheet.write_number(layout.submission_cell, submission, style)
-    sheet.tall(row, 22)
-
-
-def status_text(live: Live) -> str:
-    """The value of the status line, as its formula on the check sheet finds it."""
-    count = unfinished(live)
-    if not count:
-        return "ĐÃ NHẬP ĐỦ SỐ LIỆU"
-    return f"CÒN {count} TIÊU CHÍ CHƯA NHẬP XONG – xem trang {SHEET_CHECK}"
-
-
-def unfinished(live: Live) -> int:
-    """How many leaves are missing, contradictory or damaged."""
-    return sum(
-        str(live.leaf_state(node)) in ("missing", "contradictory", "damaged")
-        for node in live.criteria.leaves
-        if node.parts
-    )
 
 
 def _heading_rows(book: Book, sheet: Sheet, layout: Layout) -> None:
@@ -199,7 +129,7 @@ def _input_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[s
         sheet.write_blank(cell, None, book.cell(**look))
         return
     assert row.input is not None
-    digits = {"num_format": "#,##0" + ("." + "0" * row.input.decimals if row.input.decimals else "")}
+    digits = {"num_format": count_format(row.input)}
     look = {"bg_color": COLOURS["input"], "locked": False, "align": "center", "text_wrap": False}
     style = book.cell(**look, **(digits if row.input.kind == "count" else {"bold": True}))
     typed = data.typed.get(row.input_key)
@@ -260,38 +190,20 @@ def _keys(book: Book, sheet: Sheet, layout: Layout) -> None:
         sheet.write_string(f"{KEY}{row.number}", row.key, style)
 
 
-# Under the table ----------------------------------------------------------------------------------
-
-
-def _foot(book: Book, sheet: Sheet, data: FormData) -> None:
-    layout = data.layout
-    codes = ", ".join(layout.criteria.restored)
-    if codes and not data.formula_checked:
-        text = RESTORED_NOTE.format(codes=codes)
-        row = layout.note_row
-        sheet.merge_range(f"{STT}{row}:{EVIDENCE}{row}", text, book.style(italic=True, font_size=11))
-        sheet.tall(row, row_height([(text, 125, 11, False)]))
-    _signatures(book, sheet, data)
-    label = book.style(align="right", italic=True)
-    row = layout.checksum_row
-    sheet.merge_range(f"{MAX}{row}:{SCORE}{row}", "Mã đối chiếu:", label)
-    tiny = book.style(font_size=8, font_color=COLOURS["grey"], text_wrap=False)
-    sheet.write_string(layout.identity_cell, data.identity.line, tiny)
-
-
-def _signatures(book: Book, sheet: Sheet, data: FormData) -> None:
-    first = data.layout.sign_row
-    left, right = f"{STT}{{0}}:{TITLE}{{0}}", f"{INPUT}{{0}}:{EVIDENCE}{{0}}"
-    bold = book.style(bold=True, align="center")
-    italic = book.style(italic=True, align="center")
-    sheet.merge_range(left.format(first + 1), "NGƯỜI LẬP PHIẾU", bold)
-    post = (data.post or "Thủ trưởng đơn vị").upper()
-    sheet.merge_range(right.format(first + 1), post, bold)
-    sheet.merge_range(left.format(first + 2), "(Ký, ghi rõ họ tên)", italic)
-    sheet.merge_range(right.format(first + 2), "(Ký tên, đóng dấu)", italic)
-    sheet.tall(first + 3, 60)
-    if data.signer:
-        sheet.merge_range(right.format(first + 4), data.signer, bold)
+def _last_year(book: Book, sheet: Sheet, data: FormData) -> None:
+    """What the unit typed last year, beside each input."""
+    layout, grey = data.layout, COLOURS["grey"]
+    sheet.set_column(f"{LAST_YEAR}:{LAST_YEAR}", WIDTHS[CHECK])
+    head = book.style(italic=True, align="center", font_size=10, font_color=grey)
+    sheet.write_string(f"{LAST_YEAR}{layout.header_row}", "Năm trước (không in)", head)
+    for key, value in data.last_year.items():
+        cell, digits = f"{LAST_YEAR}{layout.input_rows[key].number}", count_format(layout.criteria.inputs[key])
+        look = {"font_size": 10, "align": "center", "font_color": grey, "text_wrap": False}
+        style = book.style(num_format=digits, **look)
+        if isinstance(value, str):
+            sheet.write_string(cell, value, style)
+        else:
+            sheet.write_number(cell, value, style)
 
 
 def _page(sheet: Sheet, data: FormData) -> None:

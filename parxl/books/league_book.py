@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from parxl.books.findings_sheet import write_findings
-from parxl.books.form_table import RESTORED_NOTE
+from parxl.books.form_frame import RESTORED_NOTE
 from parxl.books.league_intake import write_files, write_method, write_returns
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, PAPER_A3, SIZE, Book, Sheet, landscape, number_format

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parxl import __version__
-from parxl.books.form_table import RESTORED_NOTE
+from parxl.books.form_frame import RESTORED_NOTE
 from parxl.books.metrics import row_height
 from parxl.books.result import STATUS_WORDS
 from parxl.books.styles import SIZE, Book, Sheet, landscape

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from parxl.books.findings_sheet import write_findings
-from parxl.books.form_table import RESTORED_NOTE, line_look, row_look
+from parxl.books.form_frame import RESTORED_NOTE
+from parxl.books.form_table import line_look, row_look
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
+from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
 from parxl.exact import points_number, points_text
 from parxl.layout import Row
 from parxl.reading.form import FormRead, typed_value
@@ -167,11 +168,10 @@ class _Table:
     def _input(self, row: Row, at: int, look: dict[str, Any]) -> None:
         cell = f"D{at}"
         wanted = row.input
-        digits = "#,##0" + ("." + "0" * wanted.decimals if wanted and wanted.decimals else "")
-        style = self.book.cell(align="center", num_format=digits, **look)
         if wanted is None:
-            self.sheet.write_blank(cell, None, style)
+            self.sheet.write_blank(cell, None, self.book.cell(**look))
             return
+        style = self.book.cell(align="center", num_format=count_format(wanted), **look)
         if row.input_key in self.form.refused:
             wrong = self.book.cell(align="center", bg_color=COLOURS["wrong"])
             self.sheet.write_string(cell, self.form.refused[row.input_key], wrong)

@@ -10,6 +10,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from parxl.rules import Input
+
 FONT = "Times New Roman"
 SIZE = 12
 # Named once; the guide's legend shows the same colours.
@@ -23,6 +25,7 @@ COLOURS = {
     "done": "#D8EBD5",
     "grey": "#6B6B6B",
 }
+BAR = "#7DB87D"  # progress
 MARGINS = {"left": 30 / 25.4, "right": 15 / 25.4, "top": 20 / 25.4, "bottom": 20 / 25.4}
 PAPER_A4, PAPER_A3 = 9, 8
 MAX_VALIDATION_FORMULA = 255
@@ -127,3 +130,8 @@ def _footer_text(text: str) -> str:
 
 def number_format(decimals: int) -> str:
     return "0." + "0" * decimals if decimals else "0"
+
+
+def count_format(wanted: Input) -> str:
+    """Thousands parted, and the decimals that the input allows."""
+    return "#,##0" + ("." + "0" * wanted.decimals if wanted.decimals else "")

@@ -57,9 +57,7 @@ def _rules(criteria: CriteriaSet, file: str) -> Iterator[Finding]:
 def _placed(mistake: Mistake, node: Node, part_id: str, file: str) -> Finding:
     place = [f"parts[{part_id}]"] if part_id else []
     place += [f"lines[{mistake.line}]"] if mistake.line else []
-    return finding(
-        mistake.code, file=file, criterion=node.code, cell=".".join(place) or None, **mistake.facts
-    )
+    return finding(mistake.code, file=file, criterion=node.code, cell=".".join(place) or None, **mistake.facts)
 
 
 def _decimals(criteria: CriteriaSet, file: str) -> Iterator[Finding]:

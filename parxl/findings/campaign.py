@@ -103,6 +103,16 @@ KINDS = entries(
             "Sổ điều hành đang được mở trong Excel (có tệp {name}); sửa đổi chưa lưu không được tính.",
             "Lưu và đóng sổ điều hành, rồi chạy lại.",
         ),
+        "PX220": (
+            "Không đọc được kết quả năm trước",
+            "Không đọc được kết quả năm trước “{name}”, nên phiếu không có cột số liệu năm trước.",
+            "Ghi đúng đường dẫn đến ket-qua.json của đợt trước, tính từ thư mục đợt chấm này.",
+        ),
+        "PX221": (
+            "Kết quả năm trước của bộ tiêu chí khác",
+            "Kết quả năm trước “{name}” thuộc bộ tiêu chí khác, nên không so sánh được.",
+            "Xóa ô Kết quả năm trước, hoặc ghi kết quả của cùng bộ tiêu chí.",
+        ),
         "PX218": (
             "Đã thôi dùng phiếu",
             "Đơn vị “{value}” có trong sổ phát hành nhưng không còn trong danh sách.",

@@ -108,8 +108,7 @@ class Ratio(Rule):
     def band_of(self, values: Values) -> BandLine:
         """The band that these counts fall into."""
         reached = (
-            bands.reach_numbers(band.start)[0] * values["b"]
-            >= bands.reach_numbers(band.start)[1] * values["a"]
+            bands.reach_numbers(band.start)[0] * values["b"] >= bands.reach_numbers(band.start)[1] * values["a"]
             for band in self.bands
         )
         return next(band for band, ok in zip(self.bands, reached, strict=True) if ok)

@@ -5,6 +5,7 @@ the JSON file REQUEST asks, and writes what it saw to ANSWER. It knows nothing o
 
 Request: ``file``; ``read``: [[sheet, range], …]; ``fills``: a list of {address: typed} to type into
 ``sheet`` one after the other; ``rows``: how many rows to measure; ``pdf``: where to print the workbook.
+Or ``jobs``: a list of {``file``, ``sheet``, ``read``, ``steps``}, each an opened document; see ``drive_hands.py``.
 A typed value is a number, a text, true, null (nothing), or {"formula": "=…"}.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
+from drive_hands import Hands, do_not_ask_before_overwriting
 
 ERROR = 4  # com.sun.star.sheet.FormulaResult
 PATIENCE = 60
@@ -22,27 +24,23 @@ PATIENCE = 60
 
 def main(pipe, request_path, answer_path):
     request = json.loads(Path(request_path).read_text(encoding="utf-8"))
-    desktop = connect(pipe)
+    context = connect(pipe)
+    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     if request.get("quit"):
         desktop.terminate()
         return
-    document = open_workbook(desktop, request["file"])
-    try:
-        answer = work(document, request)
-    finally:
-        document.close(True)
+    answer = hands(context, desktop, request) if "jobs" in request else visit(desktop, request)
     Path(answer_path).write_text(json.dumps(answer), encoding="utf-8")
 
 
 def connect(pipe):
-    """The desktop of the soffice that listens on the pipe; it may still be starting."""
+    """The context of the soffice that listens on the pipe; it may still be starting."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except Exception:
             if time.monotonic() > end:
                 raise
@@ -52,6 +50,29 @@ def connect(pipe):
 def open_workbook(desktop, path):
     options = (PropertyValue("Hidden", 0, True, 0),)
     return desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, options)
+
+
+def visit(desktop, request):
+    document = open_workbook(desktop, request["file"])
+    try:
+        return work(document, request)
+    finally:
+        document.close(True)
+
+
+def hands(context, desktop, request):
+    """The answers of every job, each in a document opened for it alone.
+
+    LibreOffice without a screen breaks down on the second refusal in one window: it still holds the first message.
+    """
+    do_not_ask_before_overwriting(context)
+    return [
+        Hands(context, job, lambda path: open_workbook(desktop, path), look).work() for job in request["jobs"]
+    ]
+
+
+def look(document, request):
+    return {"values": read(document, request), "errors": errors(document)}
 
 
 def work(document, request):
@@ -89,7 +110,7 @@ def fill(document, request, cells):
     for address, typed in cells.items():
         type_in(sheet.getCellRangeByName(address), typed)
     document.calculateAll()
-    return {"values": read(document, request), "errors": errors(document)}
+    return look(document, request)
 
 
 def type_in(target, typed):
