@@ -23,7 +23,7 @@ from openpyxl.workbook import Workbook
 from parxl.books.form import write_form
 from parxl.books.form_data import template_data
 from parxl.books.live import Live, formulas, live_of
-from parxl.criteria import load_set
+from parxl.criteria import Node, load_set
 from parxl.layout import INPUT, SHEET_CHECK, SHEET_TABLE, STT, Layout, input_name
 from parxl.rules import DAMAGED
 from parxl.scoring import score
@@ -147,25 +147,44 @@ def expected(live: Live) -> Values:
 
 def expected_check(layout: Layout, live: Live, table: Values) -> Iterator[tuple[Place, Any]]:
     """The sheet *Kiểm tra*: rows by area, their total, and a row for each criterion."""
-    leaves = [node for node in layout.criteria.leaves if node.parts]
-    words = {node.code: STATUS_WORDS.get(str(live.leaf_state(node)), "Đủ") for node in leaves}
+    lines = {n.code: _line(layout, live, table, n) for n in layout.criteria.leaves if n.parts}
     areas = [[n.code for n in layout.criteria.under(a.code) if n.parts] for a in layout.criteria.areas]
-    counts = [_counts([words[code] for code in codes]) for codes in areas if codes]
-    totals = [sum(column) for column in zip(*counts, strict=True)]
-    for number, row in enumerate([*counts, totals], start=6):
-        yield from (((SHEET_CHECK, f"{c}{number}"), value) for c, value in zip("CDEFG", row, strict=True))
-    for number, node in enumerate(leaves, start=6 + len(counts) + 4):
-        yield (SHEET_CHECK, f"E{number}"), table[SHEET_TABLE, f"E{layout.row_of(node.code)}"]
-        yield (SHEET_CHECK, f"F{number}"), words[node.code]
-    open_count = totals[2] + totals[3]
+    groups = [[lines[code] for code in codes] for codes in areas if codes]
+    for number, group in enumerate([*groups, list(lines.values())], start=6):
+        yield from (((SHEET_CHECK, f"{c}{number}"), value) for c, value in _summed(group).items())
+    for number, line in enumerate(lines.values(), start=6 + len(groups) + 3):
+        for column in "DEFGH":
+            yield (SHEET_CHECK, f"{column}{number}"), line[column]
+    total = _summed(list(lines.values()))
+    open_count = total["J"] + total["K"]
     some = f"CÒN {open_count} TIÊU CHÍ CHƯA NHẬP XONG – xem trang Kiểm tra"
     yield (SHEET_CHECK, "A3"), some if open_count else "ĐÃ NHẬP ĐỦ SỐ LIỆU"
 
 
-def _counts(words: list[str]) -> list[int]:
-    """(all, done, missing, contradictory or damaged, awaiting)."""
-    groups = (["Đủ", "Không áp dụng"], ["Còn thiếu"], ["Mâu thuẫn", "Sai số liệu"], ["Chờ hướng dẫn"])
-    return [len(words), *(sum(word in group for word in words) for group in groups)]
+def _line(layout: Layout, live: Live, table: Values, node: Node) -> dict[str, Any]:
+    """A criterion's row: score, reachable, maximum, status, evidence (nothing is ever written there)."""
+    maxima = {node.key(part): part.rule.max_units for part in node.parts}
+    earned = {key: live.points.get(key, 0) for key in maxima}
+    reachable = {k: m if str(live.states[k]) in STATUS_WORDS else earned[k] for k, m in maxima.items()}
+    score = table[SHEET_TABLE, f"E{layout.row_of(node.code)}"]
+    return {
+        "D": score,
+        "E": sum(reachable.values()) / 100,
+        "F": sum(maxima.values()) / 100,
+        "G": STATUS_WORDS.get(str(live.leaf_state(node)), "Đủ"),
+        "H": "Chưa có" if score not in ("", 0) else "",
+    }
+
+
+def _summed(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """A row of the table by area: counts of criteria, sums of points, progress."""
+    words = [line["G"] for line in lines]
+    groups = {"I": ["Đủ", "Không áp dụng"], "J": ["Còn thiếu"], "L": ["Chờ hướng dẫn"]}
+    groups["K"] = ["Mâu thuẫn", "Sai số liệu"]
+    counts = {column: sum(word in group for word in words) for column, group in groups.items()}
+    points = {c: sum(round(100 * (line[c] or 0)) for line in lines) / 100 for c in "DEF"}
+    unproven = sum(line["H"] != "" for line in lines)
+    return {"C": len(lines), **points, "G": counts["I"] / len(lines), "H": unproven, **counts}
 
 
 def differences(wanted: Values, found: Values) -> list[str]:
