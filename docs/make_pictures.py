@@ -1,10 +1,12 @@
-"""The README's pictures, from the samples: LibreOffice -> PDF -> PNG (poppler-utils)."""
+"""The pictures of README and guide, from the samples: LibreOffice -> PDF -> PNG (poppler-utils)."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from parxl.actions import score_campaign
@@ -12,33 +14,103 @@ from parxl.actions import score_campaign
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "samples" / "ha-tinh-2019"
 PICTURES = ROOT / "docs" / "pictures"
-# name -> (workbook below the campaign, page of its PDF)
+RESOLUTION = 85
+FINDING_RESOLUTION = 36  # where only the edge of the content is looked for
+FOOTER = 0.94  # below this share of the page stand the page's name and number
+PAPER = 245  # a grey at least this light is paper
+MARGIN = 0.012
+
+EMPTY, FILLED = "1-phieu/cuc-thue.xlsx", "2-nop/Cục Thuế - phiếu chấm điểm 2026.xlsx"
+MISTAKEN = "2-nop/QLTT Hà Tĩnh.xlsx"
+TABLE_HEAD, CHECK_HEAD = "CỘNG HÒA XÃ HỘI", "KIỂM TRA TRƯỚC KHI NỘP"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page of a workbook below the campaign folder: the first that holds all the ``words``."""
+
+    workbook: str
+    words: tuple[str, ...]
+    resolution: int = RESOLUTION
+
+
 PAGES = {
-    "phieu": ("1-phieu/cuc-thue.xlsx", 2),
-    "ket-qua": ("4-ket-qua/don-vi/cuc-thue.xlsx", 1),
-    "bang-xep-hang": ("4-ket-qua/bang-xep-hang.xlsx", 1),
+    "phieu": Picture(FILLED, (TABLE_HEAD,)),
+    "phieu-huong-dan": Picture(EMPTY, ("HƯỚNG DẪN ĐIỀN PHIẾU",), resolution=74),
+    "phieu-trong": Picture(EMPTY, (TABLE_HEAD,)),
+    "phieu-da-dien": Picture(FILLED, ("Kết quả giải quyết TTHC", "hồ sơ TTHC")),
+    "phieu-cuoi": Picture(FILLED, ("NGƯỜI LẬP PHIẾU",)),
+    "kiem-tra-trong": Picture(EMPTY, (CHECK_HEAD,)),
+    "kiem-tra-da-dien": Picture(MISTAKEN, (CHECK_HEAD,)),
+    "kiem-tra-chi-tiet": Picture(MISTAKEN, ("Đến ô", "Mâu thuẫn", "4.2.6"), resolution=82),
+    "ket-qua": Picture("4-ket-qua/don-vi/cuc-thue.xlsx", ("KẾT QUẢ CHẤM ĐIỂM",)),
+    "bang-xep-hang": Picture("4-ket-qua/bang-xep-hang.xlsx", ("BẢNG XẾP HẠNG",)),
+    "so-dieu-hanh": Picture("dot-cham.xlsx", ("Tệp chính thức",), resolution=110),
 }
 
 
 def main() -> None:
-    """Score a copy of the sample and draw one page of each workbook."""
+    """Score a copy of the sample and draw one page for each picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "campaign"
         shutil.copytree(SAMPLE, folder)
         score_campaign(folder)
-        for name, (workbook, page) in PAGES.items():
-            draw(folder / workbook, page, PICTURES / name)
+        pdfs = convert(folder, Path(temporary))
+        for name, picture in PAGES.items():
+            pdf = pdfs[picture.workbook]
+            draw(pdf, page_with(pdf, picture.words), picture.resolution, PICTURES / name)
 
 
-def draw(workbook: Path, page: int, target: Path) -> None:
-    """One page of a workbook as ``target``.png."""
-    out = workbook.parent
-    convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(out), str(workbook)]
-    subprocess.run(convert, check=True, capture_output=True)
-    pdf = str(workbook.with_suffix(".pdf"))
-    pages = ["-f", str(page), "-l", str(page), "-singlefile"]
-    subprocess.run(["pdftoppm", "-png", "-r", "80", *pages, pdf, str(target)], check=True)
+def convert(folder: Path, temporary: Path) -> dict[str, Path]:
+    """Every workbook as a PDF, in one run of LibreOffice with a profile of its own."""
+    names = list(dict.fromkeys(picture.workbook for picture in PAGES.values()))
+    copies = [temporary / f"book{number}.xlsx" for number in range(len(names))]
+    for name, copy in zip(names, copies, strict=True):
+        shutil.copyfile(folder / name, copy)
+    profile = f"-env:UserInstallation={(temporary / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(temporary)]
+    subprocess.run([*command, *map(str, copies)], check=True, capture_output=True)
+    return {name: copy.with_suffix(".pdf") for name, copy in zip(names, copies, strict=True)}
+
+
+def page_with(pdf: Path, words: tuple[str, ...]) -> int:
+    """The first page whose text holds all the words."""
+    text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    for number, page in enumerate(text.split("\f"), start=1):
+        plain = " ".join(page.split())
+        if all(word in plain for word in words):
+            return number
+    raise SystemExit(f"{pdf.name}: no page holds {words}")
+
+
+def draw(pdf: Path, page: int, resolution: int, target: Path) -> None:
+    """One page as ``target``.png, cropped to its content."""
+    crop = [str(int(dots * resolution / FINDING_RESOLUTION)) for dots in content(pdf, page)]
+    place = ["-x", crop[0], "-y", crop[1], "-W", crop[2], "-H", crop[3]]
+    render(pdf, page, resolution, target, "-png", *place)
+
+
+def content(pdf: Path, page: int) -> tuple[float, float, float, float]:
+    """x, y, width, height of what is printed above the footer, in dots of FINDING_RESOLUTION."""
+    target = pdf.with_name("edge")
+    render(pdf, page, FINDING_RESOLUTION, target, "-gray")
+    data = target.with_suffix(".pgm").read_bytes()
+    head = re.match(rb"P5\s+(\d+)\s+(\d+)\s+255\s", data)
+    assert head is not None
+    width, height = int(head[1]), int(head[2])
+    rows = [data[head.end() + y * width :][:width] for y in range(int(height * FOOTER))]
+    used = [y for y, row in enumerate(rows) if min(row) < PAPER]
+    columns = [x for row in rows for x, grey in enumerate(row) if grey < PAPER]
+    room = MARGIN * width
+    left, top = max(0, min(columns) - room), max(0, used[0] - room)
+    right, bottom = min(width, max(columns) + 1 + room), min(height, used[-1] + 1 + room)
+    return left, top, right - left, bottom - top
+
+
+def render(pdf: Path, page: int, resolution: int, target: Path, *options: str) -> None:
+    pages = ["-f", str(page), "-l", str(page), "-singlefile", "-r", str(resolution)]
+    subprocess.run(["pdftoppm", *options, *pages, str(pdf), str(target)], check=True)
 
 
 if __name__ == "__main__":
