@@ -38,7 +38,7 @@ templates: $(READY)
 samples: $(READY)
 	$(BIN)/python samples/make_samples.py
 
-# The pictures of the README, from the samples (needs LibreOffice and poppler-utils).
+# The pictures of README and guide, from the samples (needs LibreOffice and poppler-utils).
 pictures: $(READY)
 	$(BIN)/python docs/make_pictures.py
 

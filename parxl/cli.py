@@ -92,9 +92,13 @@ def new(directory: Path, set_name: str, year: int | None) -> None:
     if report.exit_code:
         sys.exit(report.exit_code)
     click.echo(f"Đã tạo đợt chấm trong {directory}.")
-    click.echo(
-        f"Tiếp theo: mở {directory / 'dot-cham.xlsx'}, nhập trang “Đơn vị”, rồi chạy: parxl forms {directory}"
-    )
+    click.echo(f"Tiếp theo: mở {directory / 'dot-cham.xlsx'}, nhập trang “Đơn vị”.")
+    click.echo(f"Rồi chạy: parxl forms {_quoted(directory)}")
+
+
+def _quoted(path: Path) -> str:
+    """A path as it must be typed on a command line, on Windows too."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 @parxl.command(cls=Vietnamese)

@@ -19,7 +19,7 @@ from parxl.books.metrics import row_height
 from parxl.books.styles import BAR, COLOURS, SIZE, Book, Sheet, landscape, number_format
 from parxl.criteria import Node
 from parxl.exact import points_literal, points_number
-from parxl.layout import CHECK, EVIDENCE, SCORE, SHEET_CHECK, SHEET_TABLE, STATE, TITLE
+from parxl.layout import CHECK, EVIDENCE, INPUT, SCORE, SHEET_TABLE, STATE, TITLE
 from parxl.rules import State
 
 # The table per area, and under it the table per leaf, share these columns.
@@ -73,6 +73,7 @@ class _Check:
         first = FIRST_AREA + len(self.areas) + 3
         self.rows = {node.code: first + k for k, node in enumerate(self.leaves)}
         self.digits = number_format(self.criteria.decimals)
+        self.shown = live.values()
 
     def write(self) -> None:
         for column, width in WIDTHS.items():
@@ -107,7 +108,7 @@ class _Check:
         style = self.book.style(bold=True, font_size=13, align="center", bg_color=COLOURS["missing"])
         self.sheet.merge_range("A3:L3", "", style)
         count = f"(J{total}+K{total})"
-        words = f'"CÒN "&{count}&" TIÊU CHÍ CHƯA NHẬP XONG – xem trang {SHEET_CHECK}"'
+        words = f'"CÒN "&{count}&" TIÊU CHÍ CHƯA NHẬP XONG"'
         formula = f'=IF({count}=0,"ĐÃ NHẬP ĐỦ SỐ LIỆU",{words})'
         self.sheet.write_formula("A3", formula, style, status_text(self.live))
         self.sheet.tall(3, 26)
@@ -164,9 +165,9 @@ class _Check:
         cell, centre = self.book.cell(), self.book.cell(align="center")
         self.sheet.write_string(f"A{row}", node.stt, centre)
         self.sheet.write_string(f"B{row}", node.title, cell)
-        target = self.layout.input_cell(node.input_key(node.parts[0], node.parts[0].rule.inputs[0].id))
         link = self.book.cell(align="center", font_color="#0563C1", underline=1)
-        self.sheet.write_url(f"C{row}", f"internal:'{SHEET_TABLE}'!{target}", link, target)
+        formula, target = self._link(node)
+        self.sheet.write_formula(f"C{row}", formula, link, target)
         status = f"={_at(CHECK, self.layout.row_of(node.code))}"
         self.sheet.write_formula(f"G{row}", status, centre, self._word(node))
         points = self.live.leaf_points(node)
@@ -176,6 +177,17 @@ class _Check:
         evidence = NO_EVIDENCE if self._is_unproven(node) else ""
         self.sheet.write_formula(f"H{row}", self._evidence_formula(node, row), centre, evidence)
         self.sheet.tall(row, row_height([(node.title, WIDTHS["B"], float(SIZE), False)]))
+
+    def _link(self, node: Node) -> tuple[str, str]:
+        """To the first cell that is blank or wrong, else to the criterion's first cell."""
+        keys = [node.input_key(part, i.id) for part in node.parts for i in part.rule.inputs]
+        rows = [self.layout.input_rows[key].number for key in keys]
+        number = f"ROW({_at(TITLE, rows[0])})"
+        for row in reversed(rows):
+            number = f'IF({_at(CHECK, row)}="",{number},ROW({_at(TITLE, row)}))'
+        open_rows = [row for row in rows if self.shown[f"{CHECK}{row}"]]
+        formula = f'=HYPERLINK("#\'{SHEET_TABLE}\'!{INPUT}"&{number},"{INPUT}"&{number})'
+        return formula, f"{INPUT}{(open_rows or rows)[0]}"
 
     def _points(self, cell: str, formula: str, units: int | None, bold: bool) -> None:
         style = self.book.cell(align="center", num_format=self.digits, bold=bold)
@@ -199,7 +211,9 @@ class _Check:
         found = 0
         for part in node.parts:
             state = self.live.states[node.key(part)]
-            is_open = state in WORST_FIRST
+            # An empty checklist counts as done, but may still be marked.
+            unmarked = part.rule.rule == "checklist" and not self.live.points.get(node.key(part))
+            is_open = state in WORST_FIRST or unmarked
             found += part.rule.max_units if is_open else self.live.points.get(node.key(part), 0)
         return found
 
@@ -209,7 +223,9 @@ class _Check:
             row = self.layout.part_rows[node.key(part)]
             states = ",".join(f'{_at(STATE, row)}="{state}"' for state in WORST_FIRST)
             most = points_literal(part.rule.max_units, self.criteria.decimals)
-            terms.append(f"IF(OR({states}),{most},N({_at(SCORE, row)}))")
+            score = f"N({_at(SCORE, row)})"
+            states += f",{score}=0" if part.rule.rule == "checklist" else ""
+            terms.append(f"IF(OR({states}),{most},{score})")
         return f"ROUND({'+'.join(terms)},{self.criteria.decimals})"
 
     def _maximum(self, node: Node) -> int:

@@ -14,6 +14,7 @@ COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập 
 RESTORED_NOTE = (
     "Ghi chú: công thức tính điểm tại các mục {codes} là công thức tạm khôi phục, chờ đối chiếu với bản gốc."
 )
+SEE_CHECK = f" – xem trang {SHEET_CHECK}"
 DOTS = "…………………………………"
 
 
@@ -28,7 +29,7 @@ def write_head(book: Book, sheet: Sheet, data: FormData, live: Live) -> None:
     sheet.merge_range(left.format(2), (data.unit_name or DOTS).upper(), bold)
     sheet.merge_range(right.format(1), COUNTRY, bold)
     sheet.merge_range(right.format(2), MOTTO, book.style(bold=True, underline=1, **centre))
-    where = f"{data.place or '…………'}, ngày …… tháng …… năm {data.year}"
+    where = f"{data.place or '…………'}, ngày …… tháng …… năm ………"
     sheet.merge_range(right.format(3), where, book.style(italic=True, **centre))
     sheet.tall(2, row_height([((data.unit_name or DOTS).upper(), 63, SIZE, True)]))
     _titles(book, sheet, data)
@@ -57,8 +58,11 @@ def _titles(book: Book, sheet: Sheet, data: FormData) -> None:
 def _status(book: Book, sheet: Sheet, layout: Layout, submission: int, live: Live) -> None:
     row = layout.status_row
     sheet.merge_range(f"{STT}{row}:{MAX}{row}", "", book.style(bold=True))
-    formula = f"='{SHEET_CHECK}'!$A$3"
-    sheet.write_formula(f"{STT}{row}", formula, book.style(bold=True), status_text(live))
+    found = f"'{SHEET_CHECK}'!$A$3"
+    formula = f'=IF(LEFT({found},3)="CÒN",{found}&"{SEE_CHECK}",{found})'
+    text = status_text(live)
+    text += SEE_CHECK if text.startswith("CÒN") else ""
+    sheet.write_formula(f"{STT}{row}", formula, book.style(bold=True), text)
     label = book.style(align="right")
     sheet.merge_range(f"{INPUT}{row}:{SCORE}{row}", "Lần nộp (1, 2, 3 …):", label)
     style = book.cell(align="center", bold=True, bg_color=COLOURS["input"], locked=False)
@@ -67,11 +71,11 @@ def _status(book: Book, sheet: Sheet, layout: Layout, submission: int, live: Liv
 
 
 def status_text(live: Live) -> str:
-    """The value of the status line, as its formula on the check sheet finds it."""
+    """The value of the status line on the check sheet; the table's repeats it."""
     count = unfinished(live)
     if not count:
         return "ĐÃ NHẬP ĐỦ SỐ LIỆU"
-    return f"CÒN {count} TIÊU CHÍ CHƯA NHẬP XONG – xem trang {SHEET_CHECK}"
+    return f"CÒN {count} TIÊU CHÍ CHƯA NHẬP XONG"
 
 
 def unfinished(live: Live) -> int:

@@ -17,6 +17,7 @@ def write_guide(book: Book, sheet: Sheet, data: FormData) -> None:
     sheet.set_column("C:C", VALUE_WIDTH)
     sheet.hide_gridlines(2)
     sheet.merge_range("A1:C1", "HƯỚNG DẪN ĐIỀN PHIẾU", book.style(bold=True, font_size=14, align="center"))
+    sheet.tall(1, 26)
     row = _lead(book, sheet, data)
     row = _steps(book, sheet, row, "Các bước thực hiện", _steps_text(data))
     row = _legend(book, sheet, row)
@@ -56,8 +57,8 @@ def _steps(book: Book, sheet: Sheet, row: int, title: str, texts: list[str]) -> 
 def _steps_text(data: FormData) -> list[str]:
     return [
         f"Mở trang “{SHEET_TABLE}”. Chỉ nhập vào các ô màu vàng nhạt; các ô khác đã khóa và tự tính.",
-        "Cột “Số liệu/ Chọn (x)”: nhập số đếm được (nhập 0 nếu không có), hoặc gõ x vào đúng một dòng "
-        "được chọn. Không nhập tỷ lệ phần trăm; điểm do phiếu tự tính.",
+        "Cột “Số liệu/ Chọn (x)”: nhập số đếm được (nhập 0 nếu không có), hoặc gõ x vào dòng được chọn "
+        f"({_how_many(data)}). Không nhập tỷ lệ phần trăm; điểm do phiếu tự tính.",
         f"Cột “{data.layout.criteria.headings[4]}”: ghi số, ký hiệu, trích yếu văn bản chứng minh ngay "
         "tại dòng của tiêu chí.",
         f"Mở trang “{SHEET_CHECK}”: sửa các mục còn thiếu hoặc mâu thuẫn cho đến khi hiện "
@@ -66,9 +67,16 @@ def _steps_text(data: FormData) -> list[str]:
     ]
 
 
+def _how_many(data: FormData) -> str:
+    lists = [at.node.stt.rstrip(".") for at in data.layout.criteria.parts if at.part.rule.rule == "checklist"]
+    if not lists:
+        return "mỗi tiêu chí đúng một dòng"
+    return f"mỗi tiêu chí đúng một dòng; riêng mục {', '.join(lists)} đánh dấu mọi dòng đạt yêu cầu"
+
+
 def _where(data: FormData) -> str:
     lead = data.lead or "cơ quan chủ trì"
-    deadline = f" trước ngày {data.deadline:%d/%m/%Y}" if data.deadline else " đúng thời hạn quy định"
+    deadline = f", chậm nhất ngày {data.deadline:%d/%m/%Y}" if data.deadline else " đúng thời hạn quy định"
     return f"{lead}{deadline}."
 
 
@@ -83,7 +91,7 @@ def _legend(book: Book, sheet: Sheet, row: int) -> int:
     }
     for number, (colour, text) in enumerate(texts.items(), start=row + 1):
         sheet.write_blank(f"A{number}", None, book.cell(bg_color=COLOURS[colour]))
-        sheet.write_string(f"B{number}", text, book.style())
+        sheet.write_string(f"B{number}", text, book.style(indent=1))
         sheet.tall(number, 18)
     return row + len(texts) + 2
 

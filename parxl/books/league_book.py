@@ -79,7 +79,7 @@ class _Ranking:
         ]
         heads = ["Hạng", "Mã đơn vị", "Đơn vị", *areas, "Tổng điểm", "Điểm tối đa", "Chỉ số (%)"]
         heads += ["Xếp loại", "Tự chấm", "Tình trạng"]
-        widths = [7, 15, 38, *[15.0] * len(areas), 10, 10, 10, 13, 10, 14]
+        widths = [7, 15, 38, *[17.0] * len(areas), 11.5, 11.5, 11.5, 13, 10, 14]
         return heads, widths
 
     def _row(self, row: int, result: UnitResult) -> None:
@@ -215,4 +215,5 @@ class _Matrix:
             colour = "done" if full else "wrong" if zero else None
             look = {**digits, "bg_color": COLOURS[colour]} if colour else digits
             number_cell(self.sheet, row, column, units, self.book.cell(**look), self.results.criteria.scale)
-        self.sheet.tall(row, row_height([(unit.name, 36, float(SIZE), False)]))
+        texts = ((unit.name, 36.0), (unit.group, 16.0))
+        self.sheet.tall(row, row_height([(text, width, float(SIZE), False) for text, width in texts]))

@@ -16,7 +16,7 @@ def headings(book: Book, sheet: Sheet, row: int, heads: list[str], widths: list[
     for column, (text, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(row - 1, column, text, style)
-    cells = [(t, w - 2, float(SIZE), True) for t, w in zip(heads, widths, strict=True)]
+    cells = [(t, w - 1, float(SIZE), True) for t, w in zip(heads, widths, strict=True)]
     sheet.tall(row, row_height(cells))
 
 

@@ -141,7 +141,9 @@ def expected(live: Live) -> Values:
     """Every formula of the form and the value it must have."""
     table: Values = {(SHEET_TABLE, cell): value for cell, value in live.values().items()}
     check = dict(expected_check(live.layout, live, table))
-    status = {(SHEET_TABLE, f"{STT}{live.layout.status_row}"): check[SHEET_CHECK, "A3"]}
+    words = check[SHEET_CHECK, "A3"]
+    words += " – xem trang Kiểm tra" if words.startswith("CÒN") else ""
+    status = {(SHEET_TABLE, f"{STT}{live.layout.status_row}"): words}
     return table | check | status
 
 
@@ -153,11 +155,11 @@ def expected_check(layout: Layout, live: Live, table: Values) -> Iterator[tuple[
     for number, group in enumerate([*groups, list(lines.values())], start=6):
         yield from (((SHEET_CHECK, f"{c}{number}"), value) for c, value in _summed(group).items())
     for number, line in enumerate(lines.values(), start=6 + len(groups) + 3):
-        for column in "DEFGH":
+        for column in "CDEFGH":
             yield (SHEET_CHECK, f"{column}{number}"), line[column]
     total = _summed(list(lines.values()))
     open_count = total["J"] + total["K"]
-    some = f"CÒN {open_count} TIÊU CHÍ CHƯA NHẬP XONG – xem trang Kiểm tra"
+    some = f"CÒN {open_count} TIÊU CHÍ CHƯA NHẬP XONG"
     yield (SHEET_CHECK, "A3"), some if open_count else "ĐÃ NHẬP ĐỦ SỐ LIỆU"
 
 
@@ -166,8 +168,13 @@ def _line(layout: Layout, live: Live, table: Values, node: Node) -> dict[str, An
     maxima = {node.key(part): part.rule.max_units for part in node.parts}
     earned = {key: live.points.get(key, 0) for key in maxima}
     reachable = {k: m if str(live.states[k]) in STATUS_WORDS else earned[k] for k, m in maxima.items()}
+    if node.parts[0].rule.rule == "checklist" and not earned[node.code]:
+        reachable = maxima  # it may still be marked
+    keys = [node.input_key(part, i.id) for part in node.parts for i in part.rule.inputs]
+    hinted = [key for key in keys if table[SHEET_TABLE, f"G{layout.input_rows[key].number}"]]
     score = table[SHEET_TABLE, f"E{layout.row_of(node.code)}"]
     return {
+        "C": layout.input_cell((hinted or keys)[0]),
         "D": score,
         "E": sum(reachable.values()) / 100,
         "F": sum(maxima.values()) / 100,
