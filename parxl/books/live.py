@@ -139,7 +139,9 @@ def _leaf_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, 
         yield f"{STATE}{row}", "=" + _worst_formula([f"{STATE}{r}" for r in rows])
         scores = ",".join(f"{SCORE}{r}" for r in rows)
         rest = f'IF(COUNT({scores})=0,"",ROUND(SUM({scores}),{layout.criteria.decimals}))'
-        yield f"{SCORE}{row}", f'=IF({STATE}{row}="{State.AWAITING}","",{rest})'
+        # Whatever else is open: one part awaiting makes the whole leaf null.
+        waits = ",".join(f'{STATE}{r}="{State.AWAITING}"' for r in rows)
+        yield f"{SCORE}{row}", f'=IF(OR({waits}),"",{rest})'
         yield f"{CHECK}{row}", "=" + _status_formula(f"{STATE}{row}")
 
 
@@ -209,9 +211,10 @@ class Live:
 
     def leaf_points(self, node: Node) -> int | None:
         """Units as the sheet shows them, or None where it shows a blank."""
-        earned = [self.points[k] for p in node.parts if (k := node.key(p)) in self.points]
-        waits = self.leaf_state(node) == State.AWAITING if node.parts else True
-        return sum(earned) if earned and (not waits) else None
+        keys = [node.key(part) for part in node.parts]
+        waits = any(self.states[key] == State.AWAITING for key in keys)
+        earned = [self.points[key] for key in keys if key in self.points]
+        return sum(earned) if earned and not waits else None
 
     def shown(self, code: str) -> int | None:
         """Units of a group, area, leaf or ("") the total as the sheet shows them; None: blank."""

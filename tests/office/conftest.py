@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from office import Office, what_is_missing
+
+sys.path.append(str(Path(__file__).parent.parent))  # campaigns.py, where these tests run alone
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ what a protected sheet allows. A value is set through the cell range interface, 
 A step is {"do": …}: a command (``Copy Cut Paste ClearContents FillDown DeleteRows InsertRows Undo``, or
 ``EnterString`` with a ``text``) at ``at``, a range of the sheet ``on`` (else of the table); ``copy_from`` a
 range of another ``file``; ``set``: a list into the column ``at``, refused whole if a cell is locked; ``write``:
-``cells`` {cell: text} as they are; ``look_at``; ``save`` as ``file``.
+``cells`` {cell: text} as they are; ``look_at``; ``rules`` of
+``cells``; ``save`` as ``file``.
 """
 
 from pathlib import Path
@@ -16,6 +17,7 @@ import uno
 from com.sun.star.beans import PropertyValue
 
 XLSX = "Calc MS Excel 2007 XML"
+STEPS = ("look_at", "rules", "copy_from", "set", "write", "save")
 INPUT_OPTIONS = "/org.openoffice.Office.Calc/Input"
 
 
@@ -50,7 +52,7 @@ class Hands:
             self.document.close(True)
 
     def _step(self, step):
-        own = {name: getattr(self, f"_{name}") for name in ("look_at", "copy_from", "set", "write", "save")}
+        own = {name: getattr(self, f"_{name}") for name in STEPS}
         if step["do"] in own:
             return own[step["do"]](step)
         return self._command(self.document, step)
@@ -88,24 +90,28 @@ class Hands:
             sheet.getCellRangeByName(address).setString(text)
 
     def _look_at(self, step):
-        """Values, formulas and errors after a hard recalculation, locks and validations of some cells."""
+        """Values and errors after a hard recalculation, formulas if asked for; the locked of ``cells``."""
         self.document.calculateAll()
         sheet = self.document.Sheets.getByName(self.job["sheet"])
-        cells = {cell: sheet.getCellRangeByName(cell) for cell in self.job.get("cells", [])}
+        formulas = [self._formulas(*place) for place in self.job["read"]] if step.get("formulas") else []
+        cells = self.job.get("cells", [])
         return self._look(self.document, self.job) | {
-            "formulas": [self._formulas(*place) for place in self.job["read"]],
-            "locked": [cell for cell, found in cells.items() if found.CellProtection.IsLocked],
-            "validated": {cell: self._validation(found) for cell, found in cells.items()},
+            "formulas": formulas,
+            "locked": [one for one in cells if sheet.getCellRangeByName(one).CellProtection.IsLocked],
             "protected": [one.Name for one in self.document.Sheets if one.isProtected()],
-            "strings": {cell: found.String for cell, found in cells.items()},
         }
 
     def _formulas(self, sheet, area):
         return self.document.Sheets.getByName(sheet).getCellRangeByName(area).getFormulaArray()
 
-    def _validation(self, found):
-        rule = found.Validation
-        return [rule.Type.value, rule.getFormula1(), rule.InputMessage, rule.ErrorMessage]
+    def _rules(self, step):
+        """The validation of every one of ``cells``."""
+        sheet = self.document.Sheets.getByName(self.job["sheet"])
+        return {cell: self._validation(sheet.getCellRangeByName(cell).Validation) for cell in step["cells"]}
+
+    def _validation(self, rule):
+        texts = (rule.InputTitle, rule.InputMessage, rule.ErrorTitle, rule.ErrorMessage)
+        return [rule.Type.value, rule.getFormula1(), rule.getFormula2(), rule.ShowErrorMessage, *texts]
 
     def _save(self, step):
         self.document.storeToURL(Path(step["file"]).as_uri(), values(FilterName=XLSX))

@@ -5,7 +5,8 @@ the JSON file REQUEST asks, and writes what it saw to ANSWER. It knows nothing o
 
 Request: ``file``; ``read``: [[sheet, range], …]; ``fills``: a list of {address: typed} to type into
 ``sheet`` one after the other; ``rows``: how many rows to measure; ``pdf``: where to print the workbook.
-Or ``jobs``: a list of {``file``, ``sheet``, ``read``, ``steps``}, each an opened document; see ``drive_hands.py``.
+Or ``jobs``: a list of {``file``, ``sheet``, ``read``, ``cells``, ``steps``}, each worked on in a document
+of its own; see ``drive_hands.py``.
 A typed value is a number, a text, true, null (nothing), or {"formula": "=…"}.
 """
 
@@ -63,7 +64,7 @@ def visit(desktop, request):
 def hands(context, desktop, request):
     """The answers of every job, each in a document opened for it alone.
 
-    LibreOffice without a screen breaks down on the second refusal in one window: it still holds the first message.
+    LibreOffice without a screen breaks down on the second refusal in one window: it holds the first message.
     """
     do_not_ask_before_overwriting(context)
     return [
