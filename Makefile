@@ -30,7 +30,7 @@ test: $(READY)
 # Needs LibreOffice with its Python bridge (Debian: libreoffice-calc python3-uno poppler-utils
 # fonts-liberation2).
 test-office: $(READY)
-	PARXL_REQUIRE_OFFICE=1 $(BIN)/python -m pytest tests/office
+	PARXL_REQUIRE_OFFICE=1 $(BIN)/python -m pytest -rP tests/office
 
 templates: $(READY)
 	$(BIN)/python templates/make_templates.py
