@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from parxl.books.control import default_settings, write_control
 from parxl.books.control_reading import read_control
 from parxl.books.form import write_form
-from parxl.books.form_data import blank_row, form_data
+from parxl.books.form_data import form_data
 from parxl.books.league_book import write_league
 from parxl.books.live import form_scores
 from parxl.books.result import write_result
@@ -23,6 +22,7 @@ from parxl.layout import Layout
 from parxl.previous import of_unit, read_previous
 from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake, to_json
+from parxl.scoring import blank_row
 
 
 @dataclass
@@ -71,7 +71,8 @@ def new_campaign(root: Path, set_name: str, year: int | None = None) -> Report:
             raise WrongUsage([finding("PX202", name=str(path))])
     year = year or dt.date.today().year
     report = Report()
-    with _writable(root), locked(root):
+    _make_folder(root)
+    with locked(root):
         for path in folder.folders:
             path.mkdir(exist_ok=True)
         _write(report, folder.criteria, text.encode())
@@ -82,23 +83,23 @@ def new_campaign(root: Path, set_name: str, year: int | None = None) -> Report:
     return report
 
 
-@contextmanager
-def _writable(root: Path) -> Iterator[None]:
+def _make_folder(root: Path) -> None:
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = "không tạo được thư mục"
         raise ParxlError([finding("PX601", file=str(root), reason=reason)]) from error
-    yield
 
 
-def _write(report: Report, path: Path, content: bytes) -> None:
-    """Write one output; a failure is told and the others are still written."""
+def _write(report: Report, path: Path, content: bytes) -> bool:
+    """Write one output; a failure is told and the others are still written. Is it written?"""
     try:
         write_atomically(path, content)
-        report.written.append(path)
     except ParxlError as error:
         report.findings.extend(error.findings)
+        return False
+    report.written.append(path)
+    return True
 
 
 def open_campaign(root: Path) -> Opened:
@@ -135,10 +136,11 @@ def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> 
         for unit in opened.settings.units:
             data = form_data(layout, opened.settings, unit, register, of_unit(previous, unit))
             content = write_form(data, blank)
-            if _may_write(opened.folder, unit, hashes, content, report):
-                _write(report, opened.folder.form(unit.code), content)
+            path = opened.folder.form(unit.code)
+            # The hash of what really lies there: a form that could not be replaced is still parxl's.
+            if _may_write(opened.folder, unit, hashes, content, report) and _write(report, path, content):
                 hashes[unit.code] = sha256(content)
-                tell(opened.folder.name(opened.folder.form(unit.code)))
+                tell(opened.folder.name(path))
         replace(register, hashes=hashes).save(opened.folder.register)
     report.findings += _withdrawn(opened.settings, register)
     return report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -80,7 +80,7 @@ def score_intake(layout: Layout, settings: Settings, register: Register | None, 
     table = standings(criteria, settings, scores)
     draft = Results(criteria, layout, settings, register, intake, inputs, scores, table, ())
     units = tuple(_unit_result(draft, unit) for unit in settings.units)
-    return Results(criteria, layout, settings, register, intake, inputs, scores, table, units)
+    return replace(draft, units=units)
 
 
 def _unit_result(results: Results, unit: Unit) -> UnitResult:
@@ -202,10 +202,10 @@ def _points(results: Results, units: dict[str, Any]) -> dict[str, float | None]:
 def not_applicable(results: Results, unit: str) -> list[str]:
     """Codes that do not apply to a unit: a whole leaf by its code, else its parts."""
     states = results.scores.states.loc[unit]
+    exempt = results.settings.exempt(results.criteria, unit)
     found: list[str] = []
     for node in results.criteria.leaves:
         keys = [node.key(part) for part in node.parts]
         out = [key for key in keys if states[key] == State.NOT_APPLICABLE]
-        exempt = node.code in results.settings.exempt(results.criteria, unit)
-        found += [node.code] if exempt or (keys and out == keys) else out
+        found += [node.code] if node.code in exempt or (keys and out == keys) else out
     return found

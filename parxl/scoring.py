@@ -33,9 +33,14 @@ class Scores:
     groups: pd.DataFrame  # Int64
 
 
+def blank_row(criteria: CriteriaSet) -> dict[str, int]:
+    """Input key -> nothing typed: counts BLANK, marks 0."""
+    return {key: BLANK if i.kind == "count" else 0 for key, i in criteria.inputs.items()}
+
+
 def blank_inputs(criteria: CriteriaSet, units: list[str]) -> pd.DataFrame:
     """The inputs frame of forms in which nothing is typed: counts BLANK, marks 0."""
-    row = {key: BLANK if i.kind == "count" else 0 for key, i in criteria.inputs.items()}
+    row = blank_row(criteria)
     return pd.DataFrame([row] * len(units), index=units, columns=list(row), dtype="int64")
 
 

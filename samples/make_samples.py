@@ -25,12 +25,13 @@ from parxl.actions import issue_forms
 from parxl.books.control import write_control
 from parxl.books.control_reading import read_control
 from parxl.books.form import write_form
-from parxl.books.form_data import blank_row, form_data
+from parxl.books.form_data import form_data
 from parxl.campaign import Folder, Register, Settings, load_register
 from parxl.criteria import CriteriaSet, PartAt, parse_set, set_text
 from parxl.files import write_atomically
 from parxl.layout import SHEET_TABLE, Layout
 from parxl.rules import DAMAGED
+from parxl.scoring import blank_row
 
 HERE = Path(__file__).resolve().parent
 TABLE_PART = "xl/worksheets/sheet2.xml"

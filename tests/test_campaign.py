@@ -31,8 +31,8 @@ from campaigns import (
 from parxl.actions import issue_forms, new_campaign, open_campaign, score_campaign
 from parxl.campaign import Folder, Settings, is_unit_code, keys_under, load_register
 from parxl.criteria import load_set
-from parxl.files import LOCK_NAME, locked
-from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage
+from parxl.files import LOCK_NAME, locked, write_atomically
+from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
 
 CODES = [code for code, _, _ in ROSTER]
@@ -465,3 +465,21 @@ def test_opened_campaign(root: Path) -> None:
     assert [unit.code for unit in opened.settings.units] == CODES
     assert opened.findings == []
     assert opened.register is not None
+
+
+def test_a_form_that_could_not_be_replaced_is_still_parxls(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open in Excel while the forms are made anew: told, and replaced by the next run."""
+    path = root / "1-phieu" / "ca.xlsx"
+
+    def busy(target: Path, content: bytes) -> None:
+        if target.name == path.name:
+            raise ParxlError([finding("PX601", file=target.name, reason="tệp đang mở")])
+        write_atomically(target, content)
+
+    set_items(root, {"Cơ quan chủ trì": "Ban Chỉ đạo"})
+    monkeypatch.setattr("parxl.actions.write_atomically", busy)
+    assert [found.code for found in issue_forms(root).findings] == ["PX601"]
+    monkeypatch.undo()
+    before = path.read_bytes()
+    assert [found.code for found in issue_forms(root).findings] == []
+    assert path.read_bytes() != before

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from parxl.books.form_check import write_check
-from parxl.books.form_data import FormData, blank_row
+from parxl.books.form_data import FormData
 from parxl.books.form_guide import write_guide
 from parxl.books.form_table import write_table
 from parxl.books.live import formulas, live_of
 from parxl.books.stamp import stamp
 from parxl.books.styles import Book
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_TABLE
-from parxl.scoring import Scores
+from parxl.scoring import Scores, blank_row
 
 
 def write_form(data: FormData, scores: Scores | None = None) -> bytes:

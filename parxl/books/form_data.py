@@ -11,7 +11,6 @@ from parxl.criteria import CriteriaSet
 from parxl.identity import Identity
 from parxl.layout import Layout
 from parxl.previous import Typed
-from parxl.rules import BLANK
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,3 @@ def template_data(criteria: CriteriaSet) -> FormData:
     return FormData(
         layout=Layout(criteria), identity=identity, year=criteria.valid_from.year, place=criteria.place
     )
-
-
-def blank_row(criteria: CriteriaSet) -> dict[str, int]:
-    """Nothing typed: counts BLANK, marks 0."""
-    return {key: BLANK if i.kind == "count" else 0 for key, i in criteria.inputs.items()}

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from parxl.books.live import CONTRADICTORY, DAMAGE, DONE, MARKS, MISSING, WAITING
+from parxl.books.live import CONTRADICTORY, DAMAGE, DONE, MISSING, WAITING
 from parxl.books.styles import COLOURS, Book, Sheet
 from parxl.criteria import Node, Part
 from parxl.layout import CHECK, INPUT, STATE, STT, VALUE, Layout, Row
 from parxl.rules import Input, State
+from parxl.rules.marks import MARKS
 
 TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
 

@@ -17,10 +17,10 @@ from parxl.exact import points_literal, points_number
 from parxl.layout import CHECK, DIGEST, INPUT, SCORE, STATE, TITLE, VALUE, Layout, Row
 from parxl.rules import BLANK, DAMAGED, State
 from parxl.rules.base import TOLERANCE, TOP
+from parxl.rules.marks import MARKS
 from parxl.scoring import Scores, score
 
 Value = str | float
-MARKS = ("x", "×", "✓", "х")  # the last one is Cyrillic
 
 DONE, MISSING, CONTRADICTORY, DAMAGE, WAITING, OUT = (
     "Đủ",

@@ -12,8 +12,9 @@ from parxl.exact import half_up
 from parxl.grid import Cell, tidy
 from parxl.rules import BLANK, DAMAGED, Input
 from parxl.rules.base import TOLERANCE, TOP
+from parxl.rules.marks import MARKS
 
-MARKS = frozenset("x×✓✔х")  # the last one is Cyrillic
+HEAVY_MARK = "✔"  # pasted from elsewhere; the sheet itself does not know it
 
 PLAIN = re.compile(r"\d{1,15}")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}([. ])\d{3}(\1\d{3}){0,3}")
@@ -60,7 +61,7 @@ def short_label(text: str) -> str:
 
 def _mark(cell: Cell, facts: dict[str, Any]) -> Reading:
     text = cell.text.lower()
-    if text in MARKS and not isinstance(cell.value, bool):
+    if text in (*MARKS, HEAVY_MARK) and not isinstance(cell.value, bool):
         return Reading(1, 1 if cell.value.strip(" ").lower() in MARKS else DAMAGED)
     return Reading(DAMAGED, DAMAGED, "PX407", facts | {"value": cell.text[:40]})
 

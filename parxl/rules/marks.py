@@ -8,6 +8,9 @@ import pandas as pd
 
 from parxl.rules.base import DAMAGED, Array, Ref, Rung, State, column
 
+# What counts as an x; the last one is Cyrillic. Whatever the case.
+MARKS = ("x", "×", "✓", "х")
+
 
 def total(frame: pd.DataFrame, ids: Sequence[str]) -> Array:
     """How many of these marks each unit made; int64, rows as in the frame."""
