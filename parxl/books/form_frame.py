@@ -8,6 +8,7 @@ from parxl.books.form_data import FormData
 from parxl.books.live import Live
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet
+from parxl.criteria import CriteriaSet
 from parxl.layout import EVIDENCE, INPUT, MAX, SCORE, SHEET_CHECK, STT, TITLE, Layout
 
 COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
@@ -16,6 +17,13 @@ RESTORED_NOTE = (
 )
 SEE_CHECK = f" – xem trang {SHEET_CHECK}"
 DOTS = "…………………………………"
+
+
+def restored_note(criteria: CriteriaSet, checked: str | bool) -> str:
+    """What stands on everything that rests on a restored formula, until somebody has checked it."""
+    if checked or not criteria.restored:
+        return ""
+    return RESTORED_NOTE.format(codes=", ".join(criteria.restored))
 
 
 # Over the table -----------------------------------------------------------------------------------
@@ -92,9 +100,7 @@ def unfinished(live: Live) -> int:
 
 def write_foot(book: Book, sheet: Sheet, data: FormData) -> None:
     layout = data.layout
-    codes = ", ".join(layout.criteria.restored)
-    if codes and not data.formula_checked:
-        text = RESTORED_NOTE.format(codes=codes)
+    if text := restored_note(layout.criteria, data.formula_checked):
         row = layout.note_row
         sheet.merge_range(f"{STT}{row}:{EVIDENCE}{row}", text, book.style(italic=True, font_size=11))
         sheet.tall(row, row_height([(text, 125, 11, False)]))

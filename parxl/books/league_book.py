@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from parxl.books.findings_sheet import write_findings
-from parxl.books.form_frame import RESTORED_NOTE
+from parxl.books.form_frame import restored_note
 from parxl.books.league_intake import write_files, write_method, write_returns
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, PAPER_A3, SIZE, Book, Sheet, landscape, number_format
@@ -126,8 +126,8 @@ class _Ranking:
                 "Tạm tính: nội dung chờ hướng dẫn và điểm khảo sát chưa có được tính 0 điểm, vẫn nằm "
                 "trong điểm tối đa."
             )
-        if self.criteria.restored and not self.results.settings.formula_checked:
-            notes.append(RESTORED_NOTE.format(codes=", ".join(self.criteria.restored)))
+        if note := restored_note(self.criteria, self.results.settings.formula_checked):
+            notes.append(note)
         style = self.book.style(italic=True, font_size=11, text_wrap=False)
         for number, note in enumerate(notes):
             self.sheet.write_string(row - 1 + number, 0, note, style)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parxl import __version__
-from parxl.books.form_frame import RESTORED_NOTE
+from parxl.books.form_frame import restored_note
 from parxl.books.metrics import row_height
 from parxl.books.result import STATUS_WORDS
 from parxl.books.styles import SIZE, Book, Sheet, landscape
@@ -102,8 +102,7 @@ def write_method(book: Book, results: Results) -> None:
 
 
 def _restored(results: Results) -> str:
-    codes = ", ".join(results.criteria.restored)
+    codes, checked = ", ".join(results.criteria.restored), results.settings.formula_checked
     if not codes:
         return "Không có."
-    checked = results.settings.formula_checked
-    return f"Mục {codes}: đã đối chiếu ({checked})." if checked else RESTORED_NOTE.format(codes=codes)
+    return restored_note(results.criteria, checked) or f"Mục {codes}: đã đối chiếu ({checked})."

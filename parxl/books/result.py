@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from parxl.books.findings_sheet import write_findings
-from parxl.books.form_frame import RESTORED_NOTE
+from parxl.books.form_frame import restored_note
 from parxl.books.form_table import line_look, row_look
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
@@ -64,8 +64,8 @@ def _head(book: Book, sheet: Sheet, results: Results, result: UnitResult) -> Non
         sheet.merge_range(f"A{row}:B{row}", label, book.style(align="right"))
         sheet.merge_range(f"C{row}:H{row}", text, bold)
         sheet.tall(row, 18)
-    note = RESTORED_NOTE.format(codes=", ".join(criteria.restored))
-    if result.has_scores and criteria.restored and not settings.formula_checked:
+    note = restored_note(criteria, settings.formula_checked)
+    if result.has_scores and note:
         sheet.merge_range("A11:H11", note, book.style(italic=True, font_size=11))
 
 
