@@ -12,13 +12,13 @@ from parxl.books.control_reading import read_control
 from parxl.books.form import write_form
 from parxl.books.form_data import form_data
 from parxl.books.league_book import write_league
-from parxl.books.live import form_scores
 from parxl.books.result import write_result
 from parxl.campaign import Folder, Register, Settings, Unit, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
 from parxl.files import locked, sha256, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
+from parxl.live import form_scores
 from parxl.previous import of_unit, read_previous
 from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake, to_json

@@ -36,6 +36,12 @@ class Cell:
     value: Any
     formula: bool = False
     source: str = ""
+    number_format: str = "General"
+
+    @property
+    def is_percent(self) -> bool:
+        """A number that is shown as a percentage: 0.95 shown as 95%."""
+        return isinstance(self.value, (int, float)) and "%" in self.number_format
 
     @property
     def is_error(self) -> bool:
@@ -116,5 +122,5 @@ def _cells(formulas: Any, results: Any) -> dict[tuple[int, int], Cell]:
                 is_formula = cell.data_type == "f"
                 value = results.cell(cell.row, cell.column).value if is_formula else cell.value
                 source = str(getattr(cell.value, "text", cell.value)) if is_formula else ""
-                found[cell.row, cell.column] = Cell(value, is_formula, source)
+                found[cell.row, cell.column] = Cell(value, is_formula, source, cell.number_format)
     return found

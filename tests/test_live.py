@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from parxl.books.live import Live, formulas
 from parxl.criteria import CriteriaSet, load_set
 from parxl.layout import Layout
+from parxl.live import Live, formulas
 from parxl.rules import BLANK, DAMAGED
 from parxl.scoring import Scores, score
 

@@ -288,7 +288,7 @@ def form_of(row: Mapping[str, int]) -> FormRead:
         self_scores={},
         self_total=None,
         sheet="Phiếu",
-        refused={},
+        typed={},
         cells=dict.fromkeys(inputs, "D1"),
     )
 

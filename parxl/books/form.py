@@ -6,10 +6,10 @@ from parxl.books.form_check import write_check
 from parxl.books.form_data import FormData
 from parxl.books.form_guide import write_guide
 from parxl.books.form_table import write_table
-from parxl.books.live import formulas, live_of
 from parxl.books.stamp import stamp
 from parxl.books.styles import Book
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_TABLE
+from parxl.live import formulas, live_of
 from parxl.scoring import Scores, blank_row
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from parxl.books.form_data import FormData
 from parxl.books.form_frame import status_text
-from parxl.books.live import (
+from parxl.books.metrics import row_height
+from parxl.books.styles import BAR, COLOURS, SIZE, Book, Sheet, landscape, number_format
+from parxl.criteria import Node
+from parxl.exact import points_literal, points_number
+from parxl.layout import CHECK, EVIDENCE, INPUT, SCORE, SHEET_TABLE, STATE, TITLE
+from parxl.live import (
     CONTRADICTORY,
     DAMAGE,
     DONE,
@@ -15,11 +20,6 @@ from parxl.books.live import (
     WORST_FIRST,
     Live,
 )
-from parxl.books.metrics import row_height
-from parxl.books.styles import BAR, COLOURS, SIZE, Book, Sheet, landscape, number_format
-from parxl.criteria import Node
-from parxl.exact import points_literal, points_number
-from parxl.layout import CHECK, EVIDENCE, INPUT, SCORE, SHEET_TABLE, STATE, TITLE
 from parxl.rules import State
 
 # The table per area, and under it the table per leaf, share these columns.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from parxl.books.form_data import FormData
-from parxl.books.live import Live
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet
 from parxl.criteria import CriteriaSet
 from parxl.layout import EVIDENCE, INPUT, MAX, SCORE, SHEET_CHECK, STT, TITLE, Layout
+from parxl.live import Live
 
 COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 RESTORED_NOTE = (

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from parxl.books.live import CONTRADICTORY, DAMAGE, DONE, MISSING, WAITING
 from parxl.books.styles import COLOURS, Book, Sheet
 from parxl.criteria import Node, Part
 from parxl.layout import CHECK, INPUT, STATE, STT, VALUE, Layout, Row
+from parxl.live import CONTRADICTORY, DAMAGE, DONE, MISSING, WAITING
 from parxl.rules import Input, State
 from parxl.rules.marks import MARKS
 

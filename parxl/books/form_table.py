@@ -9,7 +9,6 @@ from xlsxwriter.format import Format
 from parxl.books.form_data import FormData
 from parxl.books.form_frame import write_foot, write_head
 from parxl.books.form_inputs import add_formats, validate_inputs
-from parxl.books.live import Live
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
@@ -29,6 +28,7 @@ from parxl.layout import (
     Layout,
     Row,
 )
+from parxl.live import Live
 
 WIDTHS = {STT: 8.5, TITLE: 54, MAX: 8, INPUT: 11, SCORE: 9, EVIDENCE: 33, CHECK: 17}
 INPUT_HEADING = "Số liệu/ Chọn (x)"

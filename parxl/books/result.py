@@ -14,9 +14,9 @@ from parxl.books.paging import Page, page_breaks, table_blocks
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
 from parxl.exact import points_number, points_text
 from parxl.layout import Row
-from parxl.reading.form import FormRead, typed_value
+from parxl.reading.form import FormRead, shown, typed_value
 from parxl.results import Results, UnitResult
-from parxl.rules import State
+from parxl.rules import DAMAGED, State
 
 SHEET = "Bảng điểm"
 INDENT = 2  # characters that an indented line loses
@@ -172,11 +172,12 @@ class _Table:
             self.sheet.write_blank(cell, None, self.book.cell(**look))
             return
         style = self.book.cell(align="center", num_format=count_format(wanted), **look)
-        if row.input_key in self.form.refused:
+        value = self.form.inputs[row.input_key]
+        if value == DAMAGED:
             wrong = self.book.cell(align="center", bg_color=COLOURS["wrong"])
-            self.sheet.write_string(cell, self.form.refused[row.input_key], wrong)
+            self.sheet.write_string(cell, shown(self.form.typed[row.input_key]), wrong)
             return
-        typed = typed_value(self.form.inputs[row.input_key], wanted.decimals, wanted.kind)
+        typed = typed_value(value, wanted.decimals, wanted.kind)
         if isinstance(typed, (int, float)):
             self.sheet.write_number(cell, typed, style)
         else:

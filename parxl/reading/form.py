@@ -16,6 +16,7 @@ from parxl.rules import BLANK, DAMAGED
 
 COLUMN = {letter: number for number, letter in enumerate("ABCDEFGHIJK", start=1)}
 MAX_EVIDENCE = 32_767
+MAX_TYPED = 200  # characters of a text in an input cell that are shown again
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,17 @@ class FormRead:
     sheet: str
     cells: dict[str, str]  # input key, or leaf code for its score row -> cell
     findings: tuple[Finding, ...] = field(default=())
-    # Input key -> what stands there, where it is no valid value.
-    refused: dict[str, str] = field(default_factory=dict)
+    # Input key -> what stands in its cell, as a person typed it; blank cells are left out.
+    typed: dict[str, int | float | str] = field(default_factory=dict)
 
 
 class Rejected(Exception):
-    """The file cannot be scored; the findings say why. ``identity`` where it could be read."""
+    """The file cannot be scored; the findings say why. ``identity`` and ``partial``: what could be read."""
 
-    def __init__(self, findings: list[Finding], identity: Identity | None = None):
-        self.findings, self.identity = findings, identity
+    def __init__(
+        self, findings: list[Finding], identity: Identity | None = None, partial: FormRead | None = None
+    ):
+        self.findings, self.identity, self.partial = findings, identity, partial
         super().__init__(findings)
 
 
@@ -115,7 +118,7 @@ class _Table:
             self_scores=scores,
             self_total=self._score("total"),
             sheet=self.sheet,
-            refused={key: self._raw(key) for key, r in readings.items() if r.value == DAMAGED},
+            typed={key: raw for key in readings if (raw := self._raw(key)) is not None},
             cells=cells | {n.code: f"{SCORE}{self.rows[n.code]}" for n in leaves},
             findings=tuple(self.findings),
         )
@@ -156,9 +159,13 @@ class _Table:
             self._report(reading.code, f"{INPUT}{row}", key.split("/")[0], **reading.facts)
         return reading
 
-    def _raw(self, key: str) -> str:
+    def _raw(self, key: str) -> int | float | str | None:
+        """What a person typed, to be shown again; never what a formula made of it."""
         cell = self.book.cell(self.sheet, self.rows[key], COLUMN[INPUT])
-        return (cell.source or cell.text)[:80]
+        number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
+        if number and not (cell.formula or cell.is_percent):
+            return cell.value
+        return (cell.source or cell.text)[:MAX_TYPED] or None
 
     def _evidence(self, code: str) -> str:
         row = self.rows[code]
@@ -203,3 +210,8 @@ def typed_value(value: int, decimals: int, kind: str) -> int | float | str | Non
     if kind == "mark":
         return "x"
     return value / 10**decimals if decimals else value
+
+
+def shown(typed: int | float | str) -> str:
+    """What stands in an input cell, as text."""
+    return str(typed).replace(".", ",") if isinstance(typed, float) else str(typed)

@@ -20,7 +20,10 @@ Fate = Literal["scored", "superseded", "duplicate", "conflict", "rejected", "ski
 
 @dataclass(frozen=True)
 class FileRead:
-    """One file of ``2-nop``. ``unit``: the roster's code, "" where it belongs to none."""
+    """One file of ``2-nop``. ``unit``: the roster's code, "" where it belongs to none.
+
+    ``partial``: what could still be read of a rejected form; keys whose rows are lost are left out.
+    """
 
     name: str
     sha256: str
@@ -28,6 +31,7 @@ class FileRead:
     unit: str = ""
     form: FormRead | None = None
     findings: tuple[Finding, ...] = field(default=())
+    partial: FormRead | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ class _FileReader:
             form = read_table(book, name, self.layout, identity)
         except Rejected as rejected:
             unit = self._unit_of(rejected.identity)
-            return FileRead(name, digest, "rejected", unit, findings=tuple(rejected.findings))
+            found = tuple(rejected.findings)
+            return FileRead(name, digest, "rejected", unit, findings=found, partial=rejected.partial)
         form = replace(form, findings=(*notes, *form.findings))
         unit = self._unit_of(identity)
         return FileRead(name, digest, "scored", unit, form, form.findings)

@@ -20,9 +20,9 @@ from openpyxl.utils.cell import rows_from_range
 
 from parxl.books.form import write_form
 from parxl.books.form_data import FormData, template_data
-from parxl.books.live import DAMAGE, Live
 from parxl.criteria import Node, load_set
 from parxl.layout import CHECK, INPUT, SCORE, SHEET_CHECK, SHEET_TABLE, STATE, VALUE, Layout
+from parxl.live import DAMAGE, Live
 from parxl.reading.form import FormRead, peek_identity, read_table
 from parxl.rules import DAMAGED
 from parxl.scoring import Scores, score

@@ -22,9 +22,9 @@ from openpyxl.workbook import Workbook
 
 from parxl.books.form import write_form
 from parxl.books.form_data import template_data
-from parxl.books.live import Live, formulas, live_of
 from parxl.criteria import Node, load_set
 from parxl.layout import INPUT, SHEET_CHECK, SHEET_TABLE, STT, Layout, input_name
+from parxl.live import Live, formulas, live_of
 from parxl.rules import DAMAGED
 from parxl.scoring import score
 
