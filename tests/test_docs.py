@@ -13,12 +13,12 @@ import pytest
 from parxl.books.control_spec import ITEM, ITEMS, LISTS, MAIL, SETTINGS, TABLES, VALUE
 from parxl.books.league_book import SHORT_STATUS
 from parxl.books.league_intake import FATES
-from parxl.books.live import CONTRADICTORY, DAMAGE, DONE, MISSING, NOT_VALID, OUT, TYPE_HERE, WAITING
 from parxl.campaign import TIES, TREATMENTS
 from parxl.cli import parxl
 from parxl.criteria import known_sets
 from parxl.findings import REGISTER
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_TABLE
+from parxl.live import CONTRADICTORY, DAMAGE, DONE, MISSING, NOT_VALID, OUT, TYPE_HERE, WAITING
 
 ROOT = Path(__file__).resolve().parent.parent
 README, GUIDE = ROOT / "README.md", ROOT / "docs" / "huong-dan.md"

@@ -38,7 +38,7 @@ def read_control(path: Path, criteria: CriteriaSet) -> Settings:
     try:
         book = read_workbook(path.read_bytes())
     except Unreadable as error:
-        raise NothingUsable([finding("PX203", file=path.name, reason=str(error))]) from error
+        raise NothingUsable([finding("PX203", file=path.name, reason=error.reason)]) from error
     except OSError as error:
         raise NothingUsable([finding("PX203", file=path.name, reason="không có quyền đọc tệp")]) from error
     cells = ControlCells(book, path.name)

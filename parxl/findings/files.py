@@ -69,6 +69,46 @@ KINDS = (
                 "Tệp có chứa macro (vbaProject) nên không được đọc.",
                 "Đề nghị đơn vị lưu phiếu dạng .xlsx và gửi lại.",
             ),
+            "PX313": (
+                "Tệp có mật khẩu mở",
+                "Không đọc được vì {reason}.",
+                "Đề nghị đơn vị bỏ mật khẩu mở tệp (Tệp › Thông tin › Bảo vệ sổ làm việc), lưu và gửi lại.",
+            ),
+            "PX314": (
+                "Không phải tệp .xlsx",
+                "Đây là {reason}, không phải phiếu Excel dạng .xlsx, dù tên tệp là gì.",
+                "Đề nghị đơn vị mở phiếu bằng Excel, chọn Lưu dưới dạng .xlsx (Excel Workbook) và gửi lại.",
+            ),
+            "PX315": (
+                "Tệp lưu dạng Strict Open XML",
+                "Không đọc được vì {reason}.",
+                "Đề nghị đơn vị lưu lại dạng “Excel Workbook (.xlsx)” thông thường và gửi lại.",
+            ),
+            "PX316": (
+                "Tệp vượt giới hạn an toàn",
+                "Tệp không được đọc vì {reason}.",
+                "Đề nghị đơn vị chép số liệu sang phiếu đã nhận (không chèn ảnh, trang tính khác) và gửi lại.",
+            ),
+            "PX317": (
+                "Tệp có cấu trúc không an toàn",
+                "Tệp không được đọc vì {reason}.",
+                "Kiểm tra nguồn gốc của tệp; đề nghị đơn vị gửi lại phiếu lưu từ Excel.",
+            ),
+            "PX318": (
+                "Việc đọc tệp bị dừng",
+                "Tệp không được đọc: {reason}. Các tệp khác không bị ảnh hưởng.",
+                "Kiểm tra nguồn gốc của tệp; đề nghị đơn vị gửi lại phiếu lưu từ Excel.",
+            ),
+            "PX319": (
+                "Không phải tệp thường",
+                "Đây là {reason}, không phải tệp đã chép vào thư mục, nên không được mở.",
+                "Chép chính tệp phiếu vào thư mục 2-nop.",
+            ),
+            "PX326": (
+                "Mẫu phiếu chưa gắn với đơn vị",
+                "Đây là mẫu trắng của bộ tiêu chí, không phải phiếu đã phát cho một đơn vị.",
+                "Đề nghị đơn vị điền vào đúng phiếu đã nhận và gửi lại.",
+            ),
         },
     )
     | entries(

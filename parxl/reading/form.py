@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parxl.findings import Finding, finding
-from parxl.grid import HasMacros, Unreadable, Workbook, read_workbook, tidy
+from parxl.grid import Unreadable, Workbook, read_workbook, tidy
 from parxl.identity import LINE_PREFIX, Identity, from_fields, from_properties
 from parxl.layout import EVIDENCE, INPUT, KEY, SCORE, SHEET_META, SHEET_TABLE, TITLE, Layout
 from parxl.reading.values import Reading, read_input, read_score
@@ -49,22 +49,21 @@ class Rejected(Exception):
 
 def peek_identity(content: bytes, file: str) -> tuple[Workbook, Identity]:
     """The workbook and whose it is, before its table is looked at. Rejected where it is no form."""
-    book = _open(content, file)
+    try:
+        book = read_workbook(content)
+    except Unreadable as error:
+        raise unreadable(error, file) from error
     return book, read_identity(book, file)
+
+
+def unreadable(error: Unreadable, file: str) -> Rejected:
+    """The same as a rejection that can be told."""
+    return Rejected([finding(error.code, file=file, reason=error.reason)])
 
 
 def read_table(book: Workbook, file: str, layout: Layout, identity: Identity) -> FormRead:
     """The table of a workbook whose identity has been accepted."""
     return _Table(book, file, layout, identity).read()
-
-
-def _open(content: bytes, file: str) -> Workbook:
-    try:
-        return read_workbook(content)
-    except HasMacros as error:
-        raise Rejected([finding("PX312", file=file)]) from error
-    except Unreadable as error:
-        raise Rejected([finding("PX301", file=file, reason=str(error))]) from error
 
 
 def read_identity(book: Workbook, file: str) -> Identity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,11 +10,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from parxl.campaign import Folder, Register, Settings, Unit
-from parxl.files import sha256
 from parxl.findings import Finding, finding
+from parxl.grid import Unreadable, Workbook
+from parxl.grid.isolation import read_apart
 from parxl.identity import Identity
 from parxl.layout import Layout
-from parxl.reading.form import FormRead, Rejected, peek_identity, read_table
+from parxl.reading.form import FormRead, Rejected, read_identity, read_table, unreadable
 
 Fate = Literal["scored", "superseded", "duplicate", "conflict", "rejected", "skipped"]
 
@@ -52,11 +54,26 @@ def read_intake(folder: Folder, layout: Layout, settings: Settings, register: Re
 
 
 def _paths(root: Path) -> list[Path]:
-    """Every file below a folder, in an order that does not depend on the file system."""
-    if not root.is_dir():
+    """Everything below a folder that is no folder, in an order that does not depend on the file system.
+
+    Links are never followed; a folder that cannot be opened stands for what is in it.
+    """
+    if not root.exists():
         return []
-    found = [path for path in root.rglob("*") if path.is_file() or path.is_symlink()]
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root, onerror=lambda error: found.append(Path(error.filename))):
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        found += [Path(folder, name) for name in (*linked, *files)]
     return sorted(found, key=lambda p: (unicodedata.normalize("NFC", p.as_posix()), p.as_posix()))
+
+
+def _not_a_file(path: Path) -> str:
+    """What something in the folder is that must not even be opened; "" for an ordinary file."""
+    if path.is_symlink():
+        return "một liên kết tới nơi khác"
+    if path.is_dir():
+        return "một thư mục không mở được"
+    return "" if path.is_file() else "một tệp đặc biệt của hệ điều hành"
 
 
 def _is_owner_file(name: str) -> bool:
@@ -74,17 +91,20 @@ class _FileReader:
         name = self.folder.name(path)
         if _is_owner_file(path.name):
             return FileRead(name, "", "skipped", findings=(finding("PX324", file=name),))
+        if reason := _not_a_file(path):
+            return FileRead(name, "", "rejected", findings=(finding("PX319", file=name, reason=reason),))
         try:
-            content = path.read_bytes()
+            digest, book = read_apart(path)
         except OSError:
-            found = finding("PX301", file=name, reason="không mở được tệp")
+            found = finding("PX301", file=name, reason="không có quyền mở, hoặc đang mở ở chương trình khác")
             return FileRead(name, "", "rejected", findings=(found,))
-        return self._read(name, content)
+        return self._read(name, digest, book)
 
-    def _read(self, name: str, content: bytes) -> FileRead:
-        digest = sha256(content)
+    def _read(self, name: str, digest: str, book: Workbook | Unreadable) -> FileRead:
         try:
-            book, identity = peek_identity(content, name)
+            if isinstance(book, Unreadable):
+                raise unreadable(book, name)
+            identity = read_identity(book, name)
             notes = self._check(identity, name)
             form = read_table(book, name, self.layout, identity)
         except Rejected as rejected:
@@ -112,7 +132,7 @@ class _FileReader:
     def _reasons(self, identity: Identity, name: str) -> Iterator[Finding]:
         criteria = self.layout.criteria
         if identity.kind != "form":
-            yield finding("PX302", file=name)
+            yield finding("PX326" if identity.kind == "template" else "PX302", file=name)
             return
         if (identity.set, identity.edition) != (criteria.id, criteria.edition):
             found, wanted = f"{identity.set} {identity.edition}", f"{criteria.id} {criteria.edition}"

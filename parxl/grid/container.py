@@ -1,0 +1,175 @@
+"""The file around the sheets: what it is, and its parts, each within fixed limits.
+
+Nothing is ever taken out of the archive onto the disk, and nothing is allocated by what a file says of itself.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from typing import BinaryIO
+
+from parxl.grid.model import Unreadable
+
+MAX_FILE = 20 * 2**20  # bytes; a filled form has about 60,000
+MAX_DIRECTORY = 256 * 2**10  # bytes of the archive's list of parts: some two thousand
+MAX_READ = 24 * 2**20  # bytes of all parts that are read, inflated; a form has about 500,000
+MAX_RATIO = 250  # inflated : deflated, of a part over RATIO_FROM
+RATIO_FROM = 2**20
+END_RECORD, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 0xFFFF
+WIDE_END = b"PK\x06\x07"  # an archive of more than 4 GB
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+DAMAGED, ENCRYPTED, FOREIGN, LIMIT, UNSAFE, MACROS = "PX301", "PX313", "PX314", "PX316", "PX317", "PX312"
+BROKEN = "tệp bị hỏng hoặc bị cắt cụt"
+
+# How a file begins -> what it is.
+BEGINNINGS = {
+    b"%PDF": "tệp PDF",
+    b"{\\rt": "tệp RTF",
+    b"\x89PNG": "tệp ảnh",
+    b"\xff\xd8\xff": "tệp ảnh",
+    b"GIF8": "tệp ảnh",
+    b"Rar!": "tệp nén RAR",
+    b"7z\xbc\xaf": "tệp nén 7z",
+    b"\x1f\x8b": "tệp nén gzip",
+    b"MZ": "tệp chương trình",
+}
+MARKUP = (
+    (re.compile(rb"^\s*<(!doctype\s+html|html|table|meta|body)\b", re.I), "tệp HTML (trang web)"),
+    (re.compile(rb"^\s*<\?xml.{0,400}Excel\.Sheet", re.I | re.S), "tệp XML của Excel 2003"),
+    (re.compile(rb"^\s*<\?xml", re.I), "tệp XML"),
+    (re.compile(rb"^(MIME-Version|From|Received|Return-Path|Message-ID):", re.I), "thư điện tử"),
+)
+# A part of an archive -> what the archive is.
+INSIDES = {
+    "xl/workbook.bin": "tệp .xlsb (Excel nhị phân)",
+    "word/document.xml": "văn bản Word (.docx)",
+    "ppt/presentation.xml": "bản trình chiếu PowerPoint (.pptx)",
+    "mimetype": "tệp OpenDocument (.ods, .odt)",
+}
+
+
+class Parts:
+    """The parts of one .xlsx by their names. Unreadable where they break a limit."""
+
+    def __init__(self, stream: BinaryIO):
+        _check_beginning(stream)
+        _check_directory(stream)
+        try:
+            self._archive = zipfile.ZipFile(stream)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise Unreadable(DAMAGED, BROKEN) from error
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        for info in self._archive.infolist():
+            self._add(info)
+        self._left = MAX_READ
+        _check_inside(set(self._infos))
+
+    def _add(self, info: zipfile.ZipInfo) -> None:
+        name = info.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or ":" in name:
+            raise Unreadable(UNSAFE, "tên một phần bên trong tệp trỏ ra ngoài tệp")
+        if name.lower() in self._infos:
+            raise Unreadable(UNSAFE, "hai phần bên trong tệp trùng tên")
+        self._infos[name.lower()] = info
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._infos
+
+    @property
+    def has_links(self) -> bool:
+        """Does the workbook refer to other workbooks?"""
+        return any(name.startswith("xl/externallinks/") for name in self._infos)
+
+    def read(self, name: str) -> bytes:
+        """One part, inflated; b"" where there is none."""
+        info = self._infos.get(name.lower())
+        if info is None:
+            return b""
+        _check_part(info)
+        try:
+            with self._archive.open(info) as part:
+                # One byte more than allowed: enough to know, whatever the archive says of its size.
+                content = part.read(self._left + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+            raise Unreadable(DAMAGED, BROKEN) from error
+        self._left -= len(content)
+        if self._left < 0:
+            raise Unreadable(LIMIT, "nội dung bên trong lớn bất thường")
+        return content
+
+
+def _check_part(info: zipfile.ZipInfo) -> None:
+    if info.flag_bits & 1:
+        raise Unreadable(ENCRYPTED, "tệp nén có mật khẩu")
+    if info.compress_type not in METHODS:
+        raise Unreadable(UNSAFE, "kiểu nén bên trong tệp không phải của Excel")
+    if info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+        raise Unreadable(LIMIT, "nội dung bên trong được nén quá mức bình thường")
+
+
+def _check_beginning(stream: BinaryIO) -> None:
+    size = stream.seek(0, 2)
+    if not size:
+        raise Unreadable(DAMAGED, "tệp rỗng (0 byte)")
+    if size > MAX_FILE:
+        raise Unreadable(LIMIT, f"tệp lớn hơn {MAX_FILE // 2**20} MB")
+    stream.seek(0)
+    beginning = stream.read(2048)
+    if beginning.startswith(b"PK"):
+        return
+    if beginning.startswith(COMPOUND):
+        stream.seek(0)
+        if ENCRYPTED_STREAM in stream.read():
+            raise Unreadable(ENCRYPTED, "tệp được đặt mật khẩu mở")
+        raise Unreadable(FOREIGN, "tệp Office kiểu cũ (.xls, .doc, .msg)")
+    raise Unreadable(*_kind(beginning))
+
+
+def _kind(beginning: bytes) -> tuple[str, str]:
+    """(code, what it is) of something that is no archive."""
+    for start, what in BEGINNINGS.items():
+        if beginning.startswith(start):
+            return FOREIGN, what
+    plain = beginning.removeprefix(b"\xef\xbb\xbf")
+    for pattern, what in MARKUP:
+        if pattern.search(plain):
+            return FOREIGN, what
+    if _is_text(plain):
+        return FOREIGN, "tệp văn bản (.csv, .txt)"
+    return DAMAGED, "tệp bị hỏng hoặc không phải .xlsx"
+
+
+def _is_text(beginning: bytes) -> bool:
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", beginning)
+
+
+def _check_directory(stream: BinaryIO) -> None:
+    """The list of parts must be short before it is read: each entry of it costs memory."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - END_SIZE - LONGEST_COMMENT))
+    tail = stream.read()
+    at = tail.rfind(END_RECORD)
+    if at < 0 or len(tail) - at < END_SIZE:
+        raise Unreadable(DAMAGED, BROKEN)
+    length = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if length > MAX_DIRECTORY or WIDE_END in tail[max(0, at - 20) : at]:
+        raise Unreadable(LIMIT, "số phần bên trong tệp nhiều bất thường")
+
+
+def _check_inside(names: set[str]) -> None:
+    if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+        raise Unreadable(MACROS, "tệp có macro")
+    for part, what in INSIDES.items():
+        if part in names and "xl/workbook.xml" not in names:
+            raise Unreadable(FOREIGN, what)
+    if any(name.endswith((".xlsx", ".xls")) for name in names):
+        raise Unreadable(FOREIGN, "tệp nén .zip chứa các tệp khác")
+    if "[content_types].xml" not in names and "xl/workbook.xml" not in names:
+        raise Unreadable(FOREIGN, "tệp nén không chứa sổ tính Excel .xlsx")

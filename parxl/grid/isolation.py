@@ -1,0 +1,120 @@
+"""Reading in a process of its own: a file that kills its reader takes no neighbour along.
+
+The limits of this package keep every file that we know of below a second and 100 MB; this is the fuse
+for what nobody knows of yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from parxl.grid import read_workbook
+from parxl.grid.model import Unreadable, Workbook
+
+STOPPED = "PX318"
+SECONDS = 30  # for one file: a slow disk and a virus scanner may take their time
+MEMORY = 2**30  # bytes of address space, where the system can hold a process to it
+CHUNK = 2**20
+
+
+def read_file(path: str) -> tuple[str, Workbook | Unreadable]:
+    """(SHA-256 of the file, its workbook or why it cannot be read). OSError if it cannot be opened."""
+    with Path(path).open("rb") as stream:
+        digest = _digest(stream)
+        try:
+            return digest, read_workbook(stream)
+        except Unreadable as error:
+            return digest, error
+        except (MemoryError, RecursionError, OverflowError):
+            return digest, Unreadable(STOPPED, "nội dung tệp đòi hỏi quá nhiều bộ nhớ")
+
+
+def _digest(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+class Reader:
+    """Calls ``work`` in a child process, which is started when it is needed and again after it died."""
+
+    def __init__(self, work: Callable[[str], Any], seconds: float = SECONDS):
+        self._work, self._seconds = work, seconds
+        self._process: Any = None
+        self._pipe: Any = None
+
+    def read(self, path: str) -> Any:
+        """What ``work(path)`` returns or raises. Unreadable PX318 if the child dies of it, or never ends."""
+        if self._process is None:
+            self._start()
+        try:
+            self._pipe.send(path)
+            if not self._pipe.poll(self._seconds):
+                raise Unreadable(STOPPED, f"việc đọc tệp kéo dài quá {self._seconds:g} giây")
+            answer = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            self.stop()
+            raise Unreadable(STOPPED, "chương trình đọc tệp dừng đột ngột") from error
+        except BaseException:
+            # Nobody will fetch this answer: it must not be taken for the next file's.
+            self.stop()
+            raise
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def stop(self) -> None:
+        """End the child, whatever it is doing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
+            self._process = None
+
+    def _start(self) -> None:
+        # Not forked: a copy of a process with threads may stand still for ever.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._work), daemon=True)
+        self._process.start()
+        theirs.close()
+
+
+def _serve(pipe: Connection, work: Callable[[str], Any]) -> None:
+    """The child: one answer a file, until the other end is closed."""
+    _limit_memory()
+    with contextlib.suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
+        while True:
+            path = pipe.recv()
+            try:
+                answer: Any = work(path)
+            except Exception as error:  # it is the parent's to tell
+                answer = error
+            pipe.send(answer)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+READER = Reader(read_file)
+
+
+def read_apart(path: Path) -> tuple[str, Workbook | Unreadable]:
+    """``read_file`` in the child; a file that ends its child is Unreadable too."""
+    try:
+        answer: tuple[str, Workbook | Unreadable] = READER.read(str(path))
+        return answer
+    except Unreadable as error:
+        with path.open("rb") as stream:
+            return _digest(stream), error

@@ -1,0 +1,101 @@
+"""What a workbook holds once it is read: plain cells, and a few facts about each sheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ERRORS = (
+    "#NULL!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "#NUM!",
+    "#N/A",
+    "#GETTING_DATA",
+    "#SPILL!",
+    "#CALC!",
+)
+
+
+class Unreadable(Exception):
+    """The bytes are not a workbook that is read. ``code``: of the register; ``reason``: Vietnamese."""
+
+    def __init__(self, code: str, reason: str):
+        self.code, self.reason = code, reason
+        super().__init__(code, reason)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell. With a formula, ``value`` is what the file keeps as its result, ``source`` its text.
+
+    A number shown as a date has a date as its ``value``, and what is stored as its ``number``.
+    """
+
+    value: Any
+    formula: bool = False
+    source: str = ""
+    number_format: str = "General"
+    number: int | float | None = None
+
+    @property
+    def is_error(self) -> bool:
+        return isinstance(self.value, str) and self.value in ERRORS
+
+    @property
+    def is_date(self) -> bool:
+        return isinstance(self.value, (dt.date, dt.time, dt.timedelta))
+
+    @property
+    def is_percent(self) -> bool:
+        """A number that is shown as a percentage: 0.95 shown as 95%."""
+        return isinstance(self.value, (int, float)) and "%" in self.number_format
+
+    @property
+    def text(self) -> str:
+        """The value as text: NFC, no-break spaces as spaces, trimmed; whole floats without ".0"."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, float) and self.value.is_integer():
+            return str(int(self.value))
+        return tidy(str(self.value))
+
+
+EMPTY = Cell(None)
+Cells = dict[tuple[int, int], Cell]
+
+
+def tidy(text: str) -> str:
+    """NFC, no-break spaces as spaces, trimmed."""
+    return unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """What a sheet is besides its cells. ``validated``: areas with data validation, as ``D9:D12``."""
+
+    hidden: bool = False
+    protected: bool = False
+    validated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """Sheet name -> (row, column) from 1 -> cell; the sheets' facts; and what belongs to the whole."""
+
+    sheets: Mapping[str, Cells]
+    properties: Mapping[str, str] = field(default_factory=dict)  # the custom document properties
+    facts: Mapping[str, SheetFacts] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  # the defined names
+    links: bool = False  # does it refer to other workbooks?
+
+    def cell(self, sheet: str, row: int, column: int) -> Cell:
+        return self.sheets.get(sheet, {}).get((row, column), EMPTY)

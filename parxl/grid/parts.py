@@ -1,0 +1,218 @@
+"""The parts beside the sheets: which sheets there are, shared texts, number formats, properties."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from parxl.grid.container import DAMAGED, Parts
+from parxl.grid.markup import Markup
+from parxl.grid.model import Unreadable
+
+WORKBOOK_TYPE, CUSTOM_TYPE, SHEET_TYPE = "/officeDocument", "/custom-properties", "/worksheet"
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescape(text: str) -> str:
+    """``_x000D_`` -> the character: XML cannot hold every one itself (ECMA-376, ST_Xstring)."""
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+class _Quiet:
+    """A handler that hears nothing; the others hear what they need."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        pass
+
+    def end(self, name: str) -> None:
+        pass
+
+    def text(self, data: str) -> None:
+        pass
+
+
+# Relations ----------------------------------------------------------------------------------------
+
+
+class _Relations(_Quiet):
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str, str]] = []
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            values = (attributes.get(key, "") for key in ("Id", "Type", "Target"))
+            self.found.append(tuple(values))  # type: ignore[arg-type]
+
+
+def relations(parts: Parts, markup: Markup, of: str) -> list[tuple[str, str, str]]:
+    """(id, type, name of the part) of everything that a part refers to; "" is the archive itself."""
+    folder, file = posixpath.split(of)
+    content = parts.read(posixpath.join(folder, "_rels", f"{file}.rels"))
+    if not content:
+        return []
+    heard = _Relations()
+    markup.parse(content, heard)
+    return [(i, kind, _target(folder, target)) for i, kind, target in heard.found]
+
+
+def _target(folder: str, target: str) -> str:
+    path = target if target.startswith("/") else posixpath.join("/", folder, target)
+    return posixpath.normpath(path).lstrip("/")
+
+
+# The workbook -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SheetEntry:
+    name: str
+    hidden: bool
+    part: str  # "" where the sheet holds no table of cells
+
+
+class _WorkbookPart(_Quiet):
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str, str]] = []
+        self.names: set[str] = set()
+        self.from_1904 = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "sheet":
+            relation = next((v for k, v in attributes.items() if k.endswith(" id")), "")
+            state = attributes.get("state", "visible")
+            self.sheets.append((attributes.get("name", ""), state, relation))
+        elif name == "definedName":
+            self.names.add(attributes.get("name", ""))
+        elif name == "workbookPr":
+            self.from_1904 = attributes.get("date1904", "0") in ("1", "true")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the workbook part lists. ``strings``: part of the shared texts; ``styles``: of the styles."""
+
+    sheets: tuple[SheetEntry, ...]
+    names: frozenset[str]
+    from_1904: bool
+    strings: str
+    styles: str
+
+
+def contents(parts: Parts, markup: Markup) -> Contents:
+    """Which sheets there are, in order, and where they stand."""
+    part = next((t for _, kind, t in relations(parts, markup, "") if kind.endswith(WORKBOOK_TYPE)), "")
+    part = part or "xl/workbook.xml"
+    heard = _WorkbookPart()
+    content = parts.read(part)
+    if not content:
+        raise Unreadable(DAMAGED, "tệp nén không chứa sổ tính Excel .xlsx")
+    markup.parse(content, heard)
+    found = relations(parts, markup, part)
+    targets = {i: target for i, kind, target in found if kind.endswith(SHEET_TYPE)}
+    sheets = tuple(SheetEntry(name, state != "visible", targets.get(i, "")) for name, state, i in heard.sheets)
+    if len({sheet.name.lower() for sheet in sheets}) < len(sheets):
+        raise Unreadable(DAMAGED, "hai trang tính trùng tên")
+    others = {kind.rpartition("/")[2]: target for _, kind, target in found}
+    strings, styles = others.get("sharedStrings", ""), others.get("styles", "")
+    return Contents(sheets, frozenset(heard.names), heard.from_1904, strings, styles)
+
+
+# Shared texts -------------------------------------------------------------------------------------
+
+
+class _SharedStrings(_Quiet):
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] | None = None
+        self._inside = self._phonetic = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "si":
+            self._pieces = []
+        elif name == "rPh":
+            self._phonetic = True
+        self._inside = name == "t" and not self._phonetic
+
+    def end(self, name: str) -> None:
+        self._inside = False
+        if name == "rPh":
+            self._phonetic = False
+        elif name == "si":
+            self.found.append(unescape("".join(self._pieces or ())))
+            self._pieces = None
+
+    def text(self, data: str) -> None:
+        if self._inside and self._pieces is not None:
+            self._pieces.append(data)
+
+
+def shared_strings(parts: Parts, markup: Markup, part: str) -> list[str]:
+    """The texts that cells refer to by number; the runs of a rich text joined, phonetics left out."""
+    heard = _SharedStrings()
+    if content := parts.read(part):
+        markup.parse(content, heard)
+    return heard.found
+
+
+# Number formats -----------------------------------------------------------------------------------
+
+
+class _Styles(_Quiet):
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.numbers: list[str] = []
+        self._in_cells = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "numFmt":
+            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            self._in_cells = True
+        elif name == "xf" and self._in_cells:
+            self.numbers.append(attributes.get("numFmtId", "0"))
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._in_cells = False
+
+
+def number_formats(parts: Parts, markup: Markup, part: str) -> list[str]:
+    """The number format of each cell style."""
+    heard = _Styles()
+    if content := parts.read(part):
+        markup.parse(content, heard)
+    return [heard.codes.get(number) or _builtin(number) for number in heard.numbers]
+
+
+def _builtin(number: str) -> str:
+    return BUILTIN_FORMATS.get(int(number), "General") if number.isdecimal() and len(number) < 4 else "General"
+
+
+# Document properties ------------------------------------------------------------------------------
+
+
+class _Properties(_Quiet):
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self._name = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "property":
+            self._name = attributes.get("name", "")
+
+    def text(self, data: str) -> None:
+        if self._name and data.strip():
+            self.found[self._name] = self.found.get(self._name, "") + data
+
+
+def custom_properties(parts: Parts, markup: Markup) -> dict[str, str]:
+    """The custom document properties as texts."""
+    part = next((t for _, kind, t in relations(parts, markup, "") if kind.endswith(CUSTOM_TYPE)), "")
+    heard = _Properties()
+    if part and (content := parts.read(part)):
+        markup.parse(content, heard)
+    return heard.found
