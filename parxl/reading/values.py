@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from parxl.exact import half_up
-from parxl.grid import Cell, tidy
+from parxl.exact import half_up, short_text
+from parxl.grid import Cell
+from parxl.reading.texts import bare, meaning, says_nothing, shown, thousands_hint
 from parxl.rules import BLANK, DAMAGED, Input
 from parxl.rules.base import TOLERANCE, TOP
 from parxl.rules.marks import MARKS
 
-HEAVY_MARK = "✔"  # pasted from elsewhere; the sheet itself does not know it
+Facts = dict[str, Any]
 
-PLAIN = re.compile(r"\d{1,15}")
-THOUSANDS = re.compile(r"[1-9]\d{0,2}([. ])\d{3}(\1\d{3}){0,3}")
-DECIMAL = re.compile(r"\d{1,15}[.,]\d+")
-TWO_WAYS = re.compile(r"\d+[.,]\d{3}")  # 87.555, 57,000: decimals, or thousands?
+HEAVY_MARK = "✔"  # pasted from elsewhere; the sheet itself does not know it
+# What people put into a cell to choose its line; refused, because in another's hand it may mean something else.
+LIKE_MARKS = {
+    "v",
+    "1",
+    "có",
+    "co",
+    "chọn",
+    "đúng",
+    "true",
+    "yes",
+    "y",
+    "ok",
+    "☑",
+    "☒",
+    "√",
+    "✗",
+    "✘",
+    "ｘ",
+    "xx",
+    "*",
+    "+",
+}
+
+DAY_ZERO = dt.date(1899, 12, 30)  # of the sheet's 1900 system, as it counts since March 1900
+FIRST_DAY, LAST_DAY = 61, 2_958_465  # 01/03/1900, 31/12/9999
+
+RETYPE = "Hãy nhập lại số liệu."
+COUNTABLE = "Nhập {wanted} từ 0 đến 1.000.000.000; nhập 0 nếu không có."
+CHOOSE = "Nếu chọn dòng này, hãy gõ x; nếu không chọn, hãy để trống ô."
+LIKE_MARK = "Có lẽ là dấu chọn; nếu chọn dòng này, hãy gõ một chữ x."
+NOT_CHOSEN = "Nếu không chọn dòng này, hãy xóa trống ô; nếu chọn, hãy gõ x."
 
 
 @dataclass(frozen=True)
@@ -32,11 +60,11 @@ class Reading:
     value: int
     sheet: int
     code: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
 
-def read_input(cell: Cell, wanted: Input) -> Reading:
-    """A count or a mark out of one cell."""
+def read_input(cell: Cell, wanted: Input, year: int | None = None) -> Reading:
+    """A count or a mark out of one cell. ``year``: the campaign's, to know a date that became a number."""
     facts = {"label": short_label(wanted.text)}
     blank = BLANK if wanted.kind == "count" else 0
     if cell.formula:
@@ -45,12 +73,12 @@ def read_input(cell: Cell, wanted: Input) -> Reading:
         return Reading(blank, blank)
     if cell.is_error:
         return Reading(DAMAGED, DAMAGED, "PX405", facts | {"value": str(cell.value)})
-    if isinstance(cell.value, str) and not tidy(cell.value):
+    if isinstance(cell.value, str) and not bare(cell.value):
         # The sheet's TRIM knows only the plain space.
         return Reading(blank, blank if not cell.value.strip(" ") else DAMAGED)
     if wanted.kind == "mark":
         return _mark(cell, facts)
-    return _count(cell, wanted.decimals, facts)
+    return _count(cell, wanted.decimals, year, facts | {"wanted": _wanted(wanted.decimals)})
 
 
 def short_label(text: str) -> str:
@@ -59,66 +87,133 @@ def short_label(text: str) -> str:
     return line if len(line) <= 80 else line[:79].rstrip() + "…"
 
 
-def _mark(cell: Cell, facts: dict[str, Any]) -> Reading:
-    text = cell.text.lower()
-    if text in (*MARKS, HEAVY_MARK) and not isinstance(cell.value, bool):
-        return Reading(1, 1 if cell.value.strip(" ").lower() in MARKS else DAMAGED)
-    return Reading(DAMAGED, DAMAGED, "PX407", facts | {"value": cell.text[:40]})
+def _wanted(decimals: int) -> str:
+    return f"số có tối đa {decimals} chữ số thập phân" if decimals else "số nguyên"
 
 
-def _count(cell: Cell, decimals: int, facts: dict[str, Any]) -> Reading:
-    if cell.is_date:
-        return Reading(DAMAGED, DAMAGED, "PX406", facts | {"value": cell.text[:10]})
-    if isinstance(cell.value, bool):
-        return Reading(DAMAGED, DAMAGED, "PX401", facts | {"value": str(cell.value).upper()})
-    if isinstance(cell.value, (int, float)):
-        return _number(cell.value, decimals, facts)
+# Marks --------------------------------------------------------------------------------------------
+
+
+def _mark(cell: Cell, facts: Facts) -> Reading:
+    facts = facts | {"value": _shown(cell.value)}
+    if not isinstance(cell.value, str):
+        return Reading(DAMAGED, DAMAGED, "PX407", facts | {"hint": _mark_hint(facts["value"])})
+    typed = cell.value.strip(" ").lower()
+    if typed in (*MARKS, HEAVY_MARK):
+        return Reading(1, 1 if typed in MARKS else DAMAGED)
+    if bare(typed) in (*MARKS, HEAVY_MARK):
+        return Reading(1, DAMAGED, "PX415", facts)
+    return Reading(DAMAGED, DAMAGED, "PX407", facts | {"hint": _mark_hint(bare(typed))})
+
+
+def _mark_hint(text: str) -> str:
+    if says_nothing(text) or text == "FALSE":
+        return NOT_CHOSEN
+    inner = text.lower().strip("()[]{}.,;'\" ")
+    return LIKE_MARK if inner in LIKE_MARKS or inner in MARKS else CHOOSE
+
+
+# Counts -------------------------------------------------------------------------------------------
+
+
+def _count(cell: Cell, decimals: int, year: int | None, facts: Facts) -> Reading:
+    facts = facts | {"value": _shown(cell.value)}
     if isinstance(cell.value, str):
-        return _text(tidy(cell.value), decimals, facts)
-    return Reading(DAMAGED, DAMAGED, "PX401", facts | {"value": cell.text[:40]})
+        return _text(cell.value, decimals, facts)
+    if cell.is_date:
+        hint = _date_hint(cell.value, year)
+        return Reading(DAMAGED, _sheet_value(cell.number, decimals), "PX406", facts | {"hint": hint})
+    if isinstance(cell.value, bool) or not isinstance(cell.value, (int, float)):
+        return Reading(DAMAGED, DAMAGED, "PX401", facts | {"hint": COUNTABLE.format(**facts)})
+    if cell.is_percent:
+        percent = f"{shown(short_text(_exact(cell.value) * 100))}%"
+        return Reading(DAMAGED, _sheet_value(cell.value, decimals), "PX414", facts | {"value": percent})
+    return _number(cell.value, decimals, year, facts)
 
 
-def _number(number: int | float, decimals: int, facts: dict[str, Any]) -> Reading:
-    facts = facts | {"value": _shown(number), "decimals": decimals}
+def _number(number: int | float, decimals: int, year: int | None, facts: Facts) -> Reading:
+    value = _sheet_value(number, decimals)
+    if value != DAMAGED and (day := _near_day(number, year)):
+        return Reading(value, value, "PX413", facts | {"day": _shown(day), "typed": _typed(day, year)})
+    if value != DAMAGED:
+        return Reading(value, value)
     if not 0 <= number <= TOP:
         return Reading(DAMAGED, DAMAGED, "PX403", facts)
-    scaled = Decimal(str(number)).scaleb(decimals)  # str: the shortest digits, without the noise of ×100
+    return Reading(DAMAGED, DAMAGED, "PX402", facts | {"hint": thousands_hint(facts["value"]) or RETYPE})
+
+
+def _sheet_value(number: int | float | None, decimals: int) -> int:
+    """What the sheet makes of a number, however it is shown."""
+    if number is None or not 0 <= number <= TOP:
+        return DAMAGED
+    scaled = _exact(number).scaleb(decimals)
     whole = half_up(*scaled.as_integer_ratio())
-    if abs(scaled - whole) >= TOLERANCE:
-        return Reading(DAMAGED, DAMAGED, "PX402", facts)
-    return Reading(whole, whole)
+    return whole if abs(scaled - whole) < TOLERANCE else DAMAGED
 
 
-def _shown(number: int | float) -> str:
-    whole = isinstance(number, float) and number.is_integer()
-    return str(int(number) if whole else number).replace(".", ",")[:40]
+def _exact(number: int | float) -> Decimal:
+    """The shortest digits of a float, without the noise of ×100."""
+    return Decimal(number) if isinstance(number, int) else Decimal(repr(number))
 
 
-def _text(text: str, decimals: int, facts: dict[str, Any]) -> Reading:
+def _text(text: str, decimals: int, facts: Facts) -> Reading:
     """A number typed as text: taken with a note where it can mean only one thing."""
-    plain = unicodedata.normalize("NFKC", text)
-    facts = facts | {"value": text[:40], "decimals": decimals}
-    if re.fullmatch(r"[-–]\s*\d[\d.,]*", plain):
-        return Reading(DAMAGED, DAMAGED, "PX403", facts)
-    two_ways = TWO_WAYS.fullmatch(plain)
-    if PLAIN.fullmatch(plain):
-        return _noted(Decimal(plain), decimals, facts)
-    if THOUSANDS.fullmatch(plain) and not (decimals and two_ways):
-        return _noted(Decimal(re.sub(r"[. ]", "", plain)), decimals, facts)
-    if DECIMAL.fullmatch(plain):
-        number = Decimal(plain.replace(",", "."))
-        if not two_ways and number == number.quantize(Decimal(1).scaleb(-decimals)):
-            return _noted(number, decimals, facts)
-        return Reading(DAMAGED, DAMAGED, "PX402", facts)
-    return Reading(DAMAGED, DAMAGED, "PX401", facts)
+    found = meaning(text, decimals)
+    if found.number is None:
+        default = {"PX401": COUNTABLE, "PX402": RETYPE}.get(found.code, "")
+        return Reading(DAMAGED, DAMAGED, found.code, facts | {"hint": found.hint or default.format(**facts)})
+    value = int(found.number.scaleb(decimals))
+    return Reading(value, DAMAGED, "PX411", facts | {"number": short_text(found.number)})
 
 
-def _noted(number: Decimal, decimals: int, facts: dict[str, Any]) -> Reading:
-    if number > TOP:
-        return Reading(DAMAGED, DAMAGED, "PX403", facts)
-    value = int(number.scaleb(decimals))
-    shown = format(number.normalize(), "f").replace(".", ",")
-    return Reading(value, DAMAGED, "PX411", facts | {"number": shown})
+# Dates --------------------------------------------------------------------------------------------
+
+
+def _near_day(number: int | float, year: int | None) -> dt.date | None:
+    """The day in or beside the campaign's year whose number in the sheet this is exactly."""
+    if year is None or not FIRST_DAY <= number <= LAST_DAY or number != int(number):
+        return None
+    day = DAY_ZERO + dt.timedelta(days=int(number))
+    return day if _is_near(day, year) else None
+
+
+def _is_near(day: dt.date, year: int | None) -> bool:
+    return year is None or abs(day.year - year) <= 1
+
+
+def _typed(day: dt.date, year: int | None) -> str:
+    """What may have been typed for a program to make this date of it; "" where it was a date."""
+    if _is_near(day, year):
+        # Which comes first, day or month, is a setting of the computer.
+        one, other = f"“{day.day}/{day.month}”", f"“{day.month}/{day.day}”"
+        return one if one == other else f"{one} hoặc {other}"
+    return f"“{day.month}/{day.year % 100:02d}”" if day.day == 1 else ""  # 5/60: a month and its year
+
+
+def _date_hint(value: dt.date | dt.time | dt.timedelta, year: int | None) -> str:
+    has_time = isinstance(value, dt.datetime) and value.time() != dt.time()
+    typed = _typed(value, year) if isinstance(value, dt.date) and not has_time else ""
+    guess = f"Có lẽ đã gõ {typed}. " if typed else ""
+    return f"{guess}Excel và LibreOffice tự đổi số gõ kiểu 1/5 hoặc 3:04 thành ngày, giờ."
+
+
+# What stands in a cell, for a message -------------------------------------------------------------
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (int, float)):
+        return shown(short_text(_exact(value)))
+    if isinstance(value, dt.date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year}"
+    if isinstance(value, dt.timedelta):
+        hours, rest = divmod(value, dt.timedelta(hours=1))
+        return f"{hours}:{rest // dt.timedelta(minutes=1):02d}"
+    return shown(str(value))
+
+
+# Scores -------------------------------------------------------------------------------------------
 
 
 def read_score(cell: Cell, decimals: int) -> int | None:
