@@ -120,12 +120,14 @@ def score(directory: Path, as_json: bool) -> None:
     """Chấm các phiếu trong 2-nop, ghi kết quả vào 4-ket-qua."""
     from parxl.actions import score_campaign
     from parxl.results import to_json
-    from parxl.terminal import league_text, summary_text
+    from parxl.terminal import files_text, league_text, summary_text
 
     report = score_campaign(directory, _progress)
     assert report.results is not None
     _tell([*report.findings, *_serious(report)])
     click.echo(to_json(report.results) if as_json else league_text(report.results), nl=False)
+    if report.results.intake.files:
+        click.echo(files_text(report.results), err=True)
     click.echo(summary_text(report.results), err=True)
     click.echo(f"Kết quả ở {directory / '4-ket-qua'}: bang-xep-hang.xlsx, don-vi/, ket-qua.json.", err=True)
     sys.exit(report.exit_code)

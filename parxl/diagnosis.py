@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from parxl.campaign import Settings
 from parxl.criteria import CriteriaSet, PartAt
 from parxl.criteria.model import BelowTest, CrossTest, MarkedTest
-from parxl.exact import count_text
+from parxl.exact import count_text, points_text
 from parxl.explain import zero_words
 from parxl.findings import Finding, finding
+from parxl.layout import EVIDENCE, SCORE, Layout
+from parxl.live import Live
 from parxl.reading.form import FormRead
 from parxl.reading.values import short_label
 from parxl.rules import BLANK, State
@@ -24,7 +26,31 @@ def diagnose(
     doctor = _Doctor(criteria, settings, form, file, unit)
     states: Mapping[str, str] = scores.states.loc[unit].to_dict()
     found = [f for at in criteria.parts for f in doctor.part(at, State(states[at.key]))]
-    return [*found, *doctor.survey(scores), *doctor.cross_checks()]
+    points: Mapping[str, int] = scores.leaves.loc[unit].fillna(0).to_dict()
+    return [*doctor.blank(), *found, *doctor.unproven(points), *doctor.survey(scores), *doctor.cross_checks()]
+
+
+def compare_shown(
+    layout: Layout, form: FormRead, live: Live, file: str, exempt: Collection[str]
+) -> list[Finding]:
+    """Scores that the form showed and its own formulas do not give: overtyped, or never calculated anew.
+
+    ``live``: of what the sheet makes of the same inputs. Nothing is said of what did not apply, then or now,
+    nor of a formula typed into an input, which counts in the sheet.
+    """
+    criteria, found = layout.criteria, []
+    shown = {**form.self_scores, "total": form.self_total}
+    apart = {at.node.code for at in criteria.parts if at.key in exempt}
+    apart |= {key.split("/")[0] for key, typed in form.typed.items() if str(typed).startswith("=")}
+    for code, points in shown.items():
+        computed = live.shown("" if code == "total" else code)
+        is_apart = any(one == code or one.startswith(f"{code}.") or code == "total" for one in apart)
+        if points is not None and points != computed and not is_apart:
+            place = {"file": file, "sheet": form.sheet, "cell": form.cells[code]}
+            texts = [points_text(p or 0, criteria.decimals) for p in (points, computed)]
+            facts = {"shown": texts[0], "points": texts[1]}
+            found.append(finding("PX511", **place, criterion=None if code == "total" else code, **facts))
+    return found
 
 
 class _Doctor:
@@ -100,6 +126,21 @@ class _Doctor:
         typed = [i for i, value in self._values(at).items() if value not in (0, BLANK)]
         if typed:
             yield self._tell("PX507", at, typed[0], reason=self.exempt[at.key].reason)
+
+    def blank(self) -> Iterator[Finding]:
+        if all(value in (0, BLANK) for value in self.inputs.values()) and not self.form.typed:
+            yield finding("PX512", file=self.file, sheet=self.form.sheet)
+
+    def unproven(self, points: Mapping[str, int]) -> Iterator[Finding]:
+        """Points that nothing written supports."""
+        for node in self.criteria.leaves:
+            units = int(points[node.code])
+            if node.parts and units > 0 and node.code not in self.form.evidence:
+                score = self.form.cells.get(node.code, "")
+                cell = score.replace(SCORE, EVIDENCE) or None
+                place = {"file": self.file, "sheet": self.form.sheet, "cell": cell}
+                text = points_text(units, self.criteria.decimals)
+                yield finding("PX510", **place, criterion=node.code, points=text)
 
     def survey(self, scores: Scores) -> Iterator[Finding]:
         for node in self.criteria.entered:

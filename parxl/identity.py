@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
 FORMAT = "1"
+FORM, TEMPLATE, EXPLANATION = "form", "template", "explanation"  # kinds of workbooks that parxl issues
 LINE_PREFIX = "parxl"
 PROPERTY_PREFIX = "parxl_"
 NOTHING = "-"  # document properties cannot be empty
@@ -50,3 +51,12 @@ def from_properties(properties: Mapping[str, str]) -> Identity | None:
         if key.startswith(PROPERTY_PREFIX)
     }
     return from_fields(own)
+
+
+def from_line(line: str) -> Identity | None:
+    """The identity in the locked cell; it says nothing of the wording."""
+    prefix, *body = line.split("|")
+    if prefix != LINE_PREFIX or len(body) != 6:
+        return None
+    kind, set_id, edition, campaign, unit, serial = body
+    return Identity(kind, set_id, edition, "", campaign, unit, serial)

@@ -18,12 +18,16 @@ from parxl.rules.lines import Line
 SHEET_GUIDE = "Hướng dẫn"
 SHEET_TABLE = "Phiếu chấm điểm"
 SHEET_CHECK = "Kiểm tra"
+SHEET_MENDING = "Cần sửa"  # the first sheet of a form that goes back to its unit
 SHEET_META = "_parxl"
 
 # Columns of the form's table; from KEY to DIGEST they are hidden.
 STT, TITLE, MAX, INPUT, SCORE, EVIDENCE = "A", "B", "C", "D", "E", "F"
 CHECK, KEY, VALUE, STATE, DIGEST = "G", "H", "I", "J", "K"
 LAST_YEAR = "L"  # shown only where last year is known; outside the print area, as the check column is
+
+COMPUTED_HINT = "tự tính"  # where a computed line has no input
+SUBMISSION_LABEL = "Lần nộp (1, 2, 3 …):"
 
 RowKind = Literal[
     "area", "group", "leaf", "text", "option", "none", "input", "band", "term", "tier", "item", "total"
@@ -119,6 +123,14 @@ class Layout:
             for number, r in enumerate(made, start=first)
         )
 
+    def text(self, row: Row) -> str:
+        """What the wording column prints in a row."""
+        return self.criteria.total.text if row.kind == "total" else row.text
+
+    def maximum(self, row: Row) -> str:
+        """What the column of maxima prints in a row."""
+        return str(self.criteria.total.max) if row.kind == "total" else row.printed_max
+
     @cached_property
     def by_key(self) -> dict[str, Row]:
         return {row.key: row for row in self.rows}
@@ -186,6 +198,11 @@ class Layout:
     @property
     def identity_cell(self) -> str:
         return f"{TITLE}{self.identity_row}"
+
+    def holds(self, cell: str) -> bool:
+        """Is this a cell of the table's own rows, not of its head, its foot or last year's column?"""
+        column, number = cell[0], int(cell[1:])
+        return column != LAST_YEAR and self.rows[0].number <= number <= self.total_row
 
     def input_cell(self, input_key: str) -> str:
         return f"{INPUT}{self.input_rows[input_key].number}"

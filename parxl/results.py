@@ -11,12 +11,13 @@ import pandas as pd
 from parxl.campaign import Register, Settings, Unit
 from parxl.checksum import checksum
 from parxl.criteria import CriteriaSet
-from parxl.diagnosis import diagnose
+from parxl.diagnosis import compare_shown, diagnose
 from parxl.exact import points_number
 from parxl.explain import Explanation, explain_unit
 from parxl.findings import Finding
 from parxl.layout import Layout
 from parxl.league import standings
+from parxl.live import Live
 from parxl.reading.form import typed_value
 from parxl.reading.intake import FileRead, Intake
 from parxl.rules import State
@@ -52,6 +53,7 @@ class Results:
     intake: Intake
     inputs: pd.DataFrame
     scores: Scores
+    shown: Scores  # what the forms themselves make of what was typed
     standings: pd.DataFrame
     units: tuple[UnitResult, ...]
 
@@ -73,14 +75,21 @@ def score_intake(layout: Layout, settings: Settings, register: Register | None, 
     """Score every chosen form at once. Pure: the same intake gives the same results."""
     criteria = layout.criteria
     chosen = {unit.code: intake.chosen[unit.code] for unit in settings.units if unit.code in intake.chosen}
-    rows = {code: file.form.inputs for code, file in chosen.items() if file.form}
-    inputs = pd.DataFrame.from_dict(rows, orient="index", dtype="int64") if rows else None
-    inputs = blank_inputs(criteria, []) if inputs is None else inputs[list(criteria.inputs)]
+    forms = {code: file.form for code, file in chosen.items() if file.form}
+    inputs = _frame(criteria, {code: form.inputs for code, form in forms.items()})
+    shown = score(criteria, _frame(criteria, {code: form.sheet_inputs for code, form in forms.items()}))
     scores = score(criteria, inputs, settings)
     table = standings(criteria, settings, scores)
-    draft = Results(criteria, layout, settings, register, intake, inputs, scores, table, ())
+    draft = Results(criteria, layout, settings, register, intake, inputs, scores, shown, table, ())
     units = tuple(_unit_result(draft, unit) for unit in settings.units)
     return replace(draft, units=units)
+
+
+def _frame(criteria: CriteriaSet, rows: dict[str, dict[str, int]]) -> pd.DataFrame:
+    """The inputs frame of these rows; index: unit."""
+    if not rows:
+        return blank_inputs(criteria, [])
+    return pd.DataFrame.from_dict(rows, orient="index", dtype="int64")[list(criteria.inputs)]
 
 
 def _unit_result(results: Results, unit: Unit) -> UnitResult:
@@ -97,7 +106,10 @@ def _scored(results: Results, unit: Unit, file: FileRead) -> UnitResult:
     assert file.form is not None
     criteria, settings, scores = results.criteria, results.settings, results.scores
     standing = results.standings.loc[unit.code].to_dict()
+    exempt = settings.exempt(criteria, unit.code)
+    live = Live(results.layout, file.form.sheet_inputs, results.shown, unit.code, exempt)
     found = diagnose(criteria, settings, scores, file.form, file.name, unit.code)
+    found += compare_shown(results.layout, file.form, live, file.name, exempt)
     explained = explain_unit(criteria, settings, scores, file.form.inputs, unit.code)
     status: Status = "provisional" if standing["open"] else "scored"
     return UnitResult(unit, status, file, (*file.findings, *found), explained, standing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from parxl.findings import (
     ParxlError,
     WrongUsage,
     campaign,
+    changes,
     files,
     finding,
     output,
@@ -34,7 +36,7 @@ PLACE = {"file", "sheet", "cell", "criterion"}
 RANGES = {
     "1": sets.KINDS,
     "2": campaign.KINDS,
-    "3": files.KINDS,
+    "3": {**files.KINDS, **changes.KINDS},
     "4": values.KINDS,
     "5": scoring.KINDS,
     "6": output.KINDS,
@@ -64,8 +66,8 @@ def fields(code: str) -> set[str]:
 
 
 def test_codes_are_unique_and_in_their_range() -> None:
-    groups = {id(kinds): kinds for kinds in RANGES.values()}.values()
-    assert sum(len(kinds) for kinds in groups) == len(REGISTER)
+    modules = (sets, campaign, files, changes, values, scoring, output)
+    assert sum(len(module.KINDS) for module in modules) == len(REGISTER)
     for code in REGISTER:
         assert re.fullmatch(r"PX[1-69]\d\d", code)
         assert code in RANGES[code[2]], code
@@ -90,6 +92,19 @@ def test_every_code_is_tested() -> None:
     named = {code for path in paths for code in CODE.findall(path.read_text(encoding="utf-8"))}
     named |= {code for path in (TESTS / "sets" / "bad").iterdir() for code in CODE.findall(path.name)}
     assert set(REGISTER) - named == set()
+
+
+def test_the_page_of_all_messages_is_current() -> None:
+    """``docs/findings.md`` is what ``python docs/make_findings.py`` writes."""
+    path = TESTS.parent / "docs" / "make_findings.py"
+    spec = importlib.util.spec_from_file_location("make_findings", path)
+    assert spec is not None
+    assert spec.loader is not None
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    text = maker.PAGE.read_text(encoding="utf-8")
+    assert text == maker.page()
+    assert set(CODE.findall(text)) == set(REGISTER)
 
 
 # Words --------------------------------------------------------------------------------------------

@@ -284,7 +284,8 @@ def test_the_checksum_ties_the_paper_to_the_workbook(finished: Round) -> None:
 
 def test_findings_stand_at_their_cells(finished: Round) -> None:
     unit = finished.units[SPOILED]
-    found = {(f["code"], f["criterion"]): f for f in unit["findings"] if f["code"] not in ("PX504", "PX506")}
+    apart = ("PX504", "PX506", "PX510")
+    found = {(f["code"], f["criterion"]): f for f in unit["findings"] if f["code"] not in apart}
     wanted = {
         ("PX401", "3.5.2"): "3.5.2/a",
         ("PX411", "7.2.1"): "7.2.1/a",
@@ -298,6 +299,14 @@ def test_findings_stand_at_their_cells(finished: Round) -> None:
         assert found[key]["sheet"] == "Phiếu chấm điểm"
     assert [unit["scores"][code] for code in ("1.6", "3.2.4", "3.5.2")] == [0, 0, 0]
     assert unit["scores"]["7.2.1"] == 0.5
+
+
+def test_points_without_evidence_are_named(finished: Round) -> None:
+    for _, unit in finished.scored:
+        found = {f["criterion"]: f["cell"] for f in unit["findings"] if f["code"] == "PX510"}
+        earning = {code for code, points in unit["scores"].items() if points and code != "5"}
+        wanted = earning - set(unit["evidence"])
+        assert found == {code: LAYOUT.evidence_cell(code) for code in wanted}
 
 
 def test_the_exit_code_tells_of_errors(finished: Round) -> None:

@@ -277,19 +277,20 @@ def _full_2_1() -> int:
     return sum(int(RAWS[HA_TINH][key]["max"] * 100) for key in ("2.1.1", "2.1.2", "2.1.3"))
 
 
-def form_of(row: Mapping[str, int]) -> FormRead:
+def form_of(criteria: CriteriaSet, row: Mapping[str, int]) -> FormRead:
+    """A form in which every criterion has its evidence."""
     inputs = {str(key): int(value) for key, value in row.items()}
     return FormRead(
         identity=Identity("form", "", "", "", "", "u", ""),
         submission=1,
         inputs=inputs,
         sheet_inputs=inputs,
-        evidence={},
+        evidence={node.code: "Văn bản số 1" for node in criteria.leaves},
         self_scores={},
         self_total=None,
         sheet="Phiếu",
-        typed={},
-        cells=dict.fromkeys(inputs, "D1"),
+        typed=inputs,
+        cells=dict.fromkeys((*inputs, *criteria.by_code), "D1"),
     )
 
 
@@ -299,7 +300,7 @@ def found_codes(set_id: str, frame: Frame, settings: Settings | None = None) -> 
     scores = score(CRITERIA[set_id], frame, settings)
     found = []
     for unit in frame.index:
-        found += diagnose(CRITERIA[set_id], settings, scores, form_of(frame.loc[unit]), "f.xlsx", unit)
+        found += diagnose(CRITERIA[set_id], settings, scores, form_of(CRITERIA[set_id], frame.loc[unit]), "f.xlsx", unit)
     assert all(one.message and "{" not in one.message for one in found)
     return [(one.code, one.criterion) for one in found]
 

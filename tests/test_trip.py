@@ -80,7 +80,8 @@ def trip(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if criteria.entered:
         set_rows(root, "Khảo sát", [list(pair) for pair in SURVEY.items()])
     filled = random_answers(criteria, random.Random(7))
-    return_form(root, "cuc-thue", full_answers(criteria), evidence={criteria.leaves[0].code: EVIDENCE})
+    evidence = {node.code: EVIDENCE for node in criteria.leaves if node.parts}
+    return_form(root, "cuc-thue", full_answers(criteria), evidence=evidence)
     return_form(root, "kbnn", filled, "Kho bạc/phiếu nộp.xlsx", submission=2)
     return Trip(root, criteria, filled, score_campaign(root))
 
@@ -100,7 +101,7 @@ def test_full_marks_are_the_maximum(trip: Trip) -> None:
     assert (unit["index"], unit["rank"], unit["status"]) == (100.0, 1, "scored")
     assert unit["scores"] == unit["final"] == unit["maxima"]
     assert unit["findings"] == []
-    assert unit["evidence"] == {trip.criteria.leaves[0].code: EVIDENCE}
+    assert unit["evidence"] == {node.code: EVIDENCE for node in trip.criteria.leaves if node.parts}
     counts = {k: v for k, v in full_answers(trip.criteria).items() if v is not None}
     assert unit["inputs"] == counts
 

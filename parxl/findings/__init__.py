@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from parxl.findings import campaign, files, output, scoring, sets, values
+from parxl.findings import campaign, changes, files, output, scoring, sets, values
 from parxl.findings.model import (
     SEVERITY_NAMES,
     Finding,
@@ -22,6 +22,7 @@ REGISTER: dict[str, Kind] = {
     **sets.KINDS,
     **campaign.KINDS,
     **files.KINDS,
+    **changes.KINDS,
     **values.KINDS,
     **scoring.KINDS,
     **output.KINDS,

@@ -119,6 +119,11 @@ KINDS = (
                 "Ô Lần nộp ghi “{value}”, không phải số nguyên từ 1 đến 99; được coi là lần 1.",
                 "Kiểm tra lại thứ tự các lần nộp của đơn vị.",
             ),
+            "PX329": (
+                "Mất một phần thông tin nhận dạng",
+                "Phiếu không còn thông tin nhận dạng ở: {places}; phần còn lại vẫn cho biết là của đơn vị nào.",
+                "Nên đề nghị đơn vị dùng đúng tệp phiếu đã nhận, không chép trang sang tệp khác.",
+            ),
             "PX323": (
                 "Mất sổ phát hành",
                 "Không có tệp phat-hanh.json nên không đối chiếu được đợt chấm và số sê-ri của phiếu.",
@@ -138,6 +143,11 @@ KINDS = (
                 "Phiếu trùng",
                 "Tệp này giống hệt tệp {name}.",
                 "Không cần làm gì.",
+            ),
+            "PX327": (
+                "Phiếu giải trình",
+                "Đây là phiếu giải trình, không phải phiếu chấm điểm, nên không được chấm.",
+                "Không cần làm gì; phiếu giải trình được xem ở bước thẩm định.",
             ),
             "PX324": (
                 "Bỏ qua tệp tạm",

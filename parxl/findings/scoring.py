@@ -38,6 +38,22 @@ KINDS = (
                 "{text}",
                 "{remedy}",
             ),
+            "PX510": (
+                "Có điểm nhưng chưa có tài liệu kiểm chứng",
+                "Tiêu chí được {points} điểm nhưng chưa ghi tài liệu kiểm chứng.",
+                "Ghi số, ký hiệu, trích yếu văn bản chứng minh vào ô tài liệu kiểm chứng của tiêu chí.",
+            ),
+            "PX511": (
+                "Điểm trong phiếu khác điểm tính lại",
+                "Ô điểm của phiếu ghi {shown}; tính lại từ số liệu trong phiếu thì được {points}. "
+                "Kết quả lấy theo số liệu.",
+                "Đối chiếu bản giấy với kết quả; đề nghị đơn vị mở phiếu bằng Excel, bấm F9 và lưu lại.",
+            ),
+            "PX512": (
+                "Phiếu chưa nhập số liệu",
+                "Phiếu gửi về chưa nhập ô số liệu nào, nên chưa có điểm.",
+                "Đề nghị đơn vị điền số liệu và gửi lại, tăng Lần nộp thêm 1.",
+            ),
             "PX508": (
                 "Chưa có điểm khảo sát",
                 "Chưa có điểm khảo sát của đơn vị.",

@@ -1,10 +1,10 @@
 """Cells of somebody's workbook as plain values, read within fixed limits.
 
-This is parxl's gate: whatever comes by mail passes here and nowhere else. openpyxl hangs on a row number of 10²⁰ and on a
-merge over the whole grid, python-calamine ends the process on one cell at XFD1048576; so every cell would have to be
-looked at before either might see a file. This package looks at every cell once, and keeps it. Tests hold its
-answers equal to openpyxl's on all sound workbooks. Zip archives, XML, number formats and shared formulas are the
-libraries' business: zipfile, expat, openpyxl.
+This is parxl's gate: whatever comes by mail passes here and nowhere else. openpyxl hangs on a row
+number of 10²⁰ and on a merge over the whole grid, python-calamine ends the process on one cell at
+XFD1048576; so every cell would have to be looked at before either might see a file. This package looks
+at every cell once, and keeps it. Tests hold its answers equal to openpyxl's on all sound workbooks. Zip
+archives, XML, number formats and shared formulas are the libraries' business: zipfile, expat, openpyxl.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from parxl.grid.container import Parts
 from parxl.grid.markup import Markup
-from parxl.grid.model import EMPTY, Cell, Cells, SheetFacts, Unreadable, Workbook, tidy
+from parxl.grid.model import EMPTY, Cell, Cells, SheetFacts, Unreadable, Workbook, cell_name, cell_place, tidy
 from parxl.grid.parts import Contents, SheetEntry, contents, custom_properties, number_formats, shared_strings
 from parxl.grid.sheets import SheetPart
 
@@ -42,4 +42,15 @@ def _sheet(
     return heard
 
 
-__all__ = ["EMPTY", "Cell", "Cells", "SheetFacts", "Unreadable", "Workbook", "read_workbook", "tidy"]
+__all__ = [
+    "EMPTY",
+    "Cell",
+    "Cells",
+    "SheetFacts",
+    "Unreadable",
+    "Workbook",
+    "cell_name",
+    "cell_place",
+    "read_workbook",
+    "tidy",
+]

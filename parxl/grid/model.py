@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 ERRORS = (
     "#NULL!",
@@ -70,12 +73,38 @@ class Cell:
 
 
 EMPTY = Cell(None)
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+MOST_MARKS = 30  # on one letter; Unicode's own limit for streams
+MARKS = re.compile(r"[^\w\s]{31,}")
+REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def cell_name(row: int, column: int) -> str:
+    """(9, 4) -> D9."""
+    return f"{get_column_letter(column)}{row}"
+
+
+def cell_place(name: str) -> tuple[int, int]:
+    """D9 -> (9, 4). ValueError where no sheet has such a cell."""
+    found = REFERENCE.fullmatch(name)
+    row, column = (int(found[2]), column_index_from_string(found[1])) if found else (0, 0)
+    if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
+        raise ValueError(name)
+    return row, column
+
+
 Cells = dict[tuple[int, int], Cell]
 
 
 def tidy(text: str) -> str:
     """NFC, no-break spaces as spaces, trimmed."""
-    return unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
+    return unicodedata.normalize("NFC", MARKS.sub(_fewer, text)).replace("\u00a0", " ").strip()
+
+
+def _fewer(run: re.Match[str]) -> str:
+    """A run of signs with at most as many combining marks as any language has: sorting more is slow."""
+    marks = [k for k, sign in enumerate(run[0]) if unicodedata.combining(sign)]
+    return run[0] if len(marks) <= MOST_MARKS else run[0][: marks[MOST_MARKS]]
 
 
 @dataclass(frozen=True)

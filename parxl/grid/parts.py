@@ -18,8 +18,13 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def unescape(text: str) -> str:
-    """``_x000D_`` -> the character: XML cannot hold every one itself (ECMA-376, ST_Xstring)."""
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """``_x000D_`` -> the character (ECMA-376, ST_Xstring); what no text file may hold is left out."""
+    return ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return character if character in "\t\n\r" or character.isprintable() else ""
 
 
 class _Quiet:

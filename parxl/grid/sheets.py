@@ -12,11 +12,9 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from parxl.grid.container import DAMAGED
-from parxl.grid.model import Cell, Cells, Unreadable
+from parxl.grid.model import LAST_ROW, Cell, Cells, Unreadable, cell_name, cell_place
 from parxl.grid.parts import unescape
 
-REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 INTEGER = re.compile(r"-?[0-9]{1,18}")
 LONGEST_SHARED, MOST_SHARED = 2_000, 5_000  # characters and number of shared formulas that are spelled out
 TEXTS = ("v", "f", "t")
@@ -53,7 +51,7 @@ class SheetPart:
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         reference = attributes.get("r")
         if reference is None:
-            self._column += 1
+            self._row, self._column = max(self._row, 1), self._column + 1
         else:
             self._row, self._column = _place(reference)
         style = attributes.get("s", "0")
@@ -127,7 +125,7 @@ class SheetPart:
         """The formula's text with "="; one that shares another's text is spelled out for its own place."""
         text, attributes = "".join(cell["f"]), cell["formula"]
         shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
-        place = f"{_letters(self._column)}{self._row}"
+        place = cell_name(self._row, self._column)
         if shared and text:
             self._masters[shared] = (text, place)
         elif shared in self._masters:
@@ -153,21 +151,10 @@ def _row_number(text: str | None, following: int) -> int:
 
 
 def _place(reference: str) -> tuple[int, int]:
-    found = REFERENCE.fullmatch(reference)
-    column = 0
-    for letter in found[1] if found else "":
-        column = column * 26 + ord(letter) - 64
-    if not found or int(found[2]) > LAST_ROW or column > LAST_COLUMN:
-        raise Unreadable(DAMAGED, "tệp có địa chỉ ô không hợp lệ")
-    return int(found[2]), column
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    try:
+        return cell_place(reference)
+    except ValueError as error:
+        raise Unreadable(DAMAGED, "tệp có địa chỉ ô không hợp lệ") from error
 
 
 def _number(text: str) -> int | float | str | None:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from parxl.findings import Finding, finding
 from parxl.grid import Unreadable, Workbook, read_workbook, tidy
-from parxl.identity import LINE_PREFIX, Identity, from_fields, from_properties
-from parxl.layout import EVIDENCE, INPUT, KEY, SCORE, SHEET_META, SHEET_TABLE, TITLE, Layout
+from parxl.identity import Identity
+from parxl.layout import EVIDENCE, INPUT, SCORE, Layout
+from parxl.reading.owner import read_identity
+from parxl.reading.places import Places, find_table
+from parxl.reading.rejection import Rejected, unreadable
 from parxl.reading.values import Reading, read_input, read_score
 from parxl.rules import BLANK, DAMAGED
 
-COLUMN = {letter: number for number, letter in enumerate("ABCDEFGHIJK", start=1)}
 MAX_EVIDENCE = 32_767
 MAX_TYPED = 200  # characters of a text in an input cell that are shown again
+MOST_LOST = 20  # lost rows that are told one by one
 
 
 @dataclass(frozen=True)
 class FormRead:
-    """What one form says. Inputs as in an inputs frame; scores in units; cells by input key."""
+    """What one form says. Inputs as in an inputs frame; scores in units; cells by input key.
+
+    Of a rejected form: what could still be read, keys whose rows are lost left out.
+    """
 
     identity: Identity
     submission: int
@@ -31,20 +37,10 @@ class FormRead:
     self_scores: dict[str, int | None]  # leaves, groups and areas
     self_total: int | None
     sheet: str
-    cells: dict[str, str]  # input key, or leaf code for its score row -> cell
+    cells: dict[str, str]  # input key -> its cell; code of the tree or "total" -> the cell of its score
     findings: tuple[Finding, ...] = field(default=())
     # Input key -> what stands in its cell, as a person typed it; blank cells are left out.
     typed: dict[str, int | float | str] = field(default_factory=dict)
-
-
-class Rejected(Exception):
-    """The file cannot be scored; the findings say why. ``identity`` and ``partial``: what could be read."""
-
-    def __init__(
-        self, findings: list[Finding], identity: Identity | None = None, partial: FormRead | None = None
-    ):
-        self.findings, self.identity, self.partial = findings, identity, partial
-        super().__init__(findings)
 
 
 def peek_identity(content: bytes, file: str) -> tuple[Workbook, Identity]:
@@ -56,111 +52,113 @@ def peek_identity(content: bytes, file: str) -> tuple[Workbook, Identity]:
     return book, read_identity(book, file)
 
 
-def unreadable(error: Unreadable, file: str) -> Rejected:
-    """The same as a rejection that can be told."""
-    return Rejected([finding(error.code, file=file, reason=error.reason)])
+def read_table(
+    book: Workbook, file: str, layout: Layout, identity: Identity, year: int | None = None
+) -> FormRead:
+    """The table of a workbook whose identity has been accepted. ``year``: of the campaign.
 
-
-def read_table(book: Workbook, file: str, layout: Layout, identity: Identity) -> FormRead:
-    """The table of a workbook whose identity has been accepted."""
-    return _Table(book, file, layout, identity).read()
-
-
-def read_identity(book: Workbook, file: str) -> Identity:
-    """The identity that the metadata sheet, the properties and the locked cell agree on.
-
-    A message names the places that differ, never what they say: it may be another unit's identity.
+    Rejected, with what could be read, where rows are lost or it is not certain which figures were meant.
     """
-    meta = book.sheets.get(SHEET_META, {})
-    rows = {row for row, _ in meta}
-    fields = {book.cell(SHEET_META, r, 1).text: book.cell(SHEET_META, r, 2).text for r in rows}
-    places = {"trang ẩn": from_fields(fields), "thuộc tính của tệp": from_properties(book.properties)}
-    found = {place: identity for place, identity in places.items() if identity}
-    if not found:
-        raise Rejected([finding("PX302", file=file)])
-    lines = {place: {identity.line} for place, identity in found.items()}
-    lines |= {"ô nhận dạng cuối phiếu": own} if (own := _identity_lines(book)) else {}
-    first = next(iter(found.values()))
-    if len(set().union(*lines.values())) > 1:
-        raise Rejected([finding("PX311", file=file, facts=", ".join(lines))], first)
-    return first
+    places = find_table(book, layout)
+    if not places.sheet:
+        raise Rejected([finding("PX349", file=file)], identity)
+    form = _Table(places, file, identity, year).read()
+    if fatal := [*_lost_rows(places, file), *_mixed_rows(places, file), *_rival_copies(places, file)]:
+        raise Rejected([*fatal, *form.findings], identity, form)
+    return form
 
 
-def _identity_lines(book: Workbook) -> set[str]:
-    """The locked identity cells found on the table sheet."""
-    cells = book.sheets.get(SHEET_TABLE, {})
-    texts = {cell.text for (_, column), cell in cells.items() if column == COLUMN[TITLE]}
-    return {text for text in texts if text.startswith(LINE_PREFIX + "|")}
+# What makes a table unusable ----------------------------------------------------------------------
+
+
+def _lost_rows(places: Places, file: str) -> Iterator[Finding]:
+    """Every row that is read must be there, once."""
+    place = {"file": file, "sheet": places.sheet}
+    wanted = [*places.layout.input_rows, *places.layout.criteria.by_code, "total"]
+    lost = [key for key in wanted if not places.counts[key]]
+    if len(lost) > MOST_LOST:
+        yield finding("PX307", **place, key=f"{', '.join(lost[:MOST_LOST])} … ({len(lost)} dòng)")
+    else:
+        yield from (finding("PX307", **place, key=key) for key in lost)
+    yield from (finding("PX310", **place, key=key) for key, n in places.counts.items() if n > 1)
+
+
+def _mixed_rows(places: Places, file: str) -> Iterator[Finding]:
+    """Rows whose wording stands beside another row's key: sorted or pasted, so figures changed places too."""
+    layout = places.layout
+    wording = {row.key: " ".join(tidy(layout.text(row)).split()) for row, _ in places.kept()}
+    owner = {text: key for key, text in wording.items()}
+    found = {row.key: " ".join(places.cell("B", number).text.split()) for row, number in places.kept()}
+    for key, text in found.items():
+        other = owner.get(text, key)
+        if text != wording[key] and found[other] != text:
+            cell = f"B{places.rows[key]}"
+            yield finding("PX345", file=file, sheet=places.sheet, cell=cell, key=key, other=other)
+
+
+def _rival_copies(places: Places, file: str) -> Iterator[Finding]:
+    """Copies of the table in which something else is typed: nobody knows which one is meant."""
+    own = _typed_cells(places)
+    for sheet in places.copies:
+        other = _typed_cells(find_table(places.book, places.layout, sheet))
+        differing = [cell for key, (cell, text) in own.items() if other.get(key, ("", ""))[1] != text]
+        if differing:
+            facts = {"copy": sheet, "cells": ", ".join(differing[:MOST_LOST])}
+            yield finding("PX339", file=file, sheet=places.sheet, **facts)
+
+
+def _typed_cells(places: Places) -> dict[str, tuple[str, str]]:
+    """Input key or leaf code -> (cell, what stands in it)."""
+    layout, rows = places.layout, places.rows
+    inputs = {key: (INPUT, rows[key]) for key in layout.input_rows if key in rows}
+    leaves = [node.code for node in layout.criteria.leaves if node.parts and node.code in rows]
+    cells = inputs | {code: (EVIDENCE, rows[code]) for code in leaves}
+    return {key: (f"{column}{row}", places.cell(column, row).text) for key, (column, row) in cells.items()}
+
+
+# What stands in it --------------------------------------------------------------------------------
 
 
 class _Table:
-    def __init__(self, book: Workbook, file: str, layout: Layout, identity: Identity):
-        self.book, self.file, self.layout, self.identity = book, file, layout, identity
-        self.criteria = layout.criteria
+    def __init__(self, places: Places, file: str, identity: Identity, year: int | None):
+        self.places, self.file, self.identity, self.year = places, file, identity, year
+        self.layout = places.layout
+        self.criteria = places.layout.criteria
+        # A row that stands twice says nothing for certain.
+        self.rows = {key: row for key, row in places.rows.items() if places.counts[key] == 1}
         self.findings: list[Finding] = []
-        self.sheet = self._sheet()
-        self.rows = self._rows()
 
     def read(self) -> FormRead:
-        self._check_rows()
-        readings = {key: self._input(key) for key in self.layout.input_rows}
-        leaves = [node for node in self.criteria.leaves if node.parts]
+        rows = self.rows
+        readings = {key: self._input(key) for key in self.layout.input_rows if key in rows}
+        leaves = [node for node in self.criteria.leaves if node.parts and node.code in rows]
         evidence = {node.code: self._evidence(node.code) for node in leaves}
-        scores = {node.code: self._score(node.code) for node in self.criteria.criterion}
-        cells = {key: f"{INPUT}{self.rows[key]}" for key in readings}
+        cells = {key: f"{INPUT}{rows[key]}" for key in readings}
         return FormRead(
             identity=self.identity,
             submission=self._submission(),
             inputs={key: reading.value for key, reading in readings.items()},
             sheet_inputs={key: reading.sheet for key, reading in readings.items()},
             evidence={code: text for code, text in evidence.items() if text},
-            self_scores=scores,
+            self_scores={node.code: self._score(node.code) for node in self.criteria.criterion},
             self_total=self._score("total"),
-            sheet=self.sheet,
+            sheet=self.places.sheet,
             typed={key: raw for key in readings if (raw := self._raw(key)) is not None},
-            cells=cells | {n.code: f"{SCORE}{self.rows[n.code]}" for n in leaves},
+            cells=cells
+            | {key: f"{SCORE}{rows[key]}" for key in (*self.criteria.by_code, "total") if key in rows},
             findings=tuple(self.findings),
         )
 
-    # Rows -------------------------------------------------------------------------------------
-
-    def _sheet(self) -> str:
-        """The table's sheet: the one with the most row keys, whatever it is called now."""
-        names = sorted(self.book.sheets, key=lambda name: name != SHEET_TABLE)
-        return max(names, key=lambda name: len(self._keys(name)), default="")
-
-    def _keys(self, sheet: str) -> dict[int, str]:
-        known = self.layout.by_key
-        cells = self.book.sheets.get(sheet, {})
-        found = {row: cell.text for (row, column), cell in cells.items() if column == COLUMN[KEY]}
-        return {row: key for row, key in found.items() if key in known}
-
-    def _rows(self) -> dict[str, int]:
-        return {key: row for row, key in self._keys(self.sheet).items()}
-
-    def _check_rows(self) -> None:
-        """Every row that is read must be there, once."""
-        counts = Counter(self._keys(self.sheet).values())
-        wanted = [*self.layout.input_rows, *self.criteria.by_code, "total"]
-        place = {"file": self.file, "sheet": self.sheet or None}
-        found = [finding("PX307", **place, key=key) for key in wanted if not counts[key]]
-        found += [finding("PX310", **place, key=key) for key, n in counts.items() if n > 1]
-        if found:
-            raise Rejected(found, self.identity)
-
-    # Cells ------------------------------------------------------------------------------------
-
     def _input(self, key: str) -> Reading:
-        wanted = self.criteria.inputs[key]
         row = self.rows[key]
-        reading = read_input(self.book.cell(self.sheet, row, COLUMN[INPUT]), wanted)
+        reading = read_input(self.places.cell(INPUT, row), self.criteria.inputs[key], self.year)
         if reading.code:
             self._report(reading.code, f"{INPUT}{row}", key.split("/")[0], **reading.facts)
         return reading
 
     def _raw(self, key: str) -> int | float | str | None:
         """What a person typed, to be shown again; never what a formula made of it."""
-        cell = self.book.cell(self.sheet, self.rows[key], COLUMN[INPUT])
+        cell = self.places.cell(INPUT, self.rows[key])
         number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
         if number and not (cell.formula or cell.is_percent):
             return cell.value
@@ -168,7 +166,7 @@ class _Table:
 
     def _evidence(self, code: str) -> str:
         row = self.rows[code]
-        cell = self.book.cell(self.sheet, row, COLUMN[EVIDENCE])
+        cell = self.places.cell(EVIDENCE, row)
         if cell.formula:
             self._report("PX408", f"{EVIDENCE}{row}", code)
             return tidy(cell.source)[:MAX_EVIDENCE]
@@ -178,14 +176,13 @@ class _Table:
         return text
 
     def _score(self, key: str) -> int | None:
-        cell = self.book.cell(self.sheet, self.rows[key], COLUMN[SCORE])
-        return read_score(cell, self.criteria.decimals)
+        if key not in self.rows:
+            return None
+        return read_score(self.places.cell(SCORE, self.rows[key]), self.criteria.decimals)
 
     def _submission(self) -> int:
-        """*Lần nộp*: above the table, so never moved by rows inside it."""
-        moved = min(self.rows.values()) - self.layout.rows[0].number
-        row = self.layout.submission_row + moved
-        cell = self.book.cell(self.sheet, row, COLUMN[EVIDENCE])
+        row = self.places.submission_row
+        cell = self.places.cell(EVIDENCE, row)
         text = "" if cell.formula else cell.text
         if re.fullmatch(r"0{0,3}[1-9][0-9]?", text):
             return int(text)
@@ -193,7 +190,7 @@ class _Table:
         return 1
 
     def _report(self, code: str, cell: str, criterion: str | None, **facts: Any) -> None:
-        place = {"file": self.file, "sheet": self.sheet, "cell": cell, "criterion": criterion}
+        place = {"file": self.file, "sheet": self.places.sheet, "cell": cell, "criterion": criterion}
         self.findings.append(finding(code, **place, **facts))
 
 

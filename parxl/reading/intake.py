@@ -13,9 +13,14 @@ from parxl.campaign import Folder, Register, Settings, Unit
 from parxl.findings import Finding, finding
 from parxl.grid import Unreadable, Workbook
 from parxl.grid.isolation import read_apart
-from parxl.identity import Identity
+from parxl.identity import EXPLANATION, FORM, TEMPLATE, Identity
 from parxl.layout import Layout
-from parxl.reading.form import FormRead, Rejected, read_identity, read_table, unreadable
+from parxl.reading.form import FormRead, read_table
+from parxl.reading.locked import Issued, Sealed, locked_findings
+from parxl.reading.owner import lost_identity, read_identity
+from parxl.reading.places import find_table
+from parxl.reading.rejection import Rejected, unreadable
+from parxl.reading.structure import renamed_sheets, structure_findings
 
 Fate = Literal["scored", "superseded", "duplicate", "conflict", "rejected", "skipped"]
 
@@ -61,9 +66,11 @@ def _paths(root: Path) -> list[Path]:
     if not root.exists():
         return []
     found: list[Path] = []
-    for folder, folders, files in os.walk(root, onerror=lambda error: found.append(Path(error.filename))):
+    closed: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=closed.append):
         linked = [name for name in folders if Path(folder, name).is_symlink()]
         found += [Path(folder, name) for name in (*linked, *files)]
+    found += [Path(error.filename) for error in closed]
     return sorted(found, key=lambda p: (unicodedata.normalize("NFC", p.as_posix()), p.as_posix()))
 
 
@@ -84,8 +91,9 @@ def _is_owner_file(name: str) -> bool:
 class _FileReader:
     def __init__(self, folder: Folder, layout: Layout, settings: Settings, register: Register | None):
         self.folder, self.layout = folder, layout
+        self.settings, self.register = settings, register
         self.units = settings.unit_by_code
-        self.register = register
+        self.issued = Issued(layout)
 
     def read(self, path: Path) -> FileRead:
         name = self.folder.name(path)
@@ -105,15 +113,30 @@ class _FileReader:
             if isinstance(book, Unreadable):
                 raise unreadable(book, name)
             identity = read_identity(book, name)
-            notes = self._check(identity, name)
-            form = read_table(book, name, self.layout, identity)
+            if identity.kind == EXPLANATION:
+                # It stands beside the score form; only the appraisal reads it.
+                note = finding("PX327", file=name)
+                return FileRead(name, digest, "skipped", self._unit_of(identity), findings=(note,))
+            notes = [*lost_identity(book, name), *self._check(identity, name)]
+            form = read_table(book, name, self.layout, identity, self.settings.year)
+            notes += self._changes(book, identity, name)
         except Rejected as rejected:
             unit = self._unit_of(rejected.identity)
             found = tuple(rejected.findings)
             return FileRead(name, digest, "rejected", unit, findings=found, partial=rejected.partial)
-        form = replace(form, findings=(*notes, *form.findings))
+        form = replace(form, findings=(*form.findings, *notes))
         unit = self._unit_of(identity)
         return FileRead(name, digest, "scored", unit, form, form.findings)
+
+    def _changes(self, book: Workbook, identity: Identity, name: str) -> list[Finding]:
+        """What was changed besides the inputs and the evidence; no score rests on it."""
+        places, sealed = find_table(book, self.layout), Sealed(book)
+        exempt = self.settings.exempt(self.layout.criteria, self._unit_of(identity))
+        renamed = renamed_sheets(places, sealed)
+        return [
+            *structure_findings(places, exempt, renamed, name),
+            *locked_findings(self.issued, places, sealed, exempt, renamed, name),
+        ]
 
     def _unit_of(self, identity: Identity | None) -> str:
         unit = self.units.get(identity.unit.lower()) if identity else None
@@ -125,14 +148,14 @@ class _FileReader:
         if reasons:
             raise Rejected(reasons, identity)
         notes = [] if self.register else [finding("PX323", file=name)]
-        if identity.wording != self.layout.criteria.wording:
+        if identity.wording not in ("", self.layout.criteria.wording):
             notes.append(finding("PX325", file=name))
         return notes
 
     def _reasons(self, identity: Identity, name: str) -> Iterator[Finding]:
         criteria = self.layout.criteria
-        if identity.kind != "form":
-            yield finding("PX326" if identity.kind == "template" else "PX302", file=name)
+        if identity.kind != FORM:
+            yield finding("PX326" if identity.kind == TEMPLATE else "PX302", file=name)
             return
         if (identity.set, identity.edition) != (criteria.id, criteria.edition):
             found, wanted = f"{identity.set} {identity.edition}", f"{criteria.id} {criteria.edition}"
