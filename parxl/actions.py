@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from parxl.books.control import default_settings, write_control
+from parxl.books.control import default_settings, unit_row, write_control
 from parxl.books.control_reading import read_control
+from parxl.books.control_spec import UNITS
 from parxl.books.form import write_form
 from parxl.books.form_data import form_data
 from parxl.books.league_book import write_league
 from parxl.books.result import write_result
-from parxl.campaign import Folder, Register, Settings, Unit, load_register, new_campaign_id
+from parxl.books.returned import forms_to_mend
+from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
-from parxl.files import locked, sha256, write_atomically
+from parxl.files import locked, make_folder, read_existing, remove, sweep, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
+from parxl.issuing import is_untouched
 from parxl.layout import Layout
 from parxl.live import form_scores
 from parxl.previous import of_unit, read_previous
 from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake, to_json
+from parxl.roster import Roster, read_roster
 from parxl.scoring import blank_row
 
 
@@ -61,45 +66,70 @@ class Opened:
 # parxl new ----------------------------------------------------------------------------------------
 
 
-def new_campaign(root: Path, set_name: str, year: int | None = None) -> Report:
-    """Make a campaign folder. WrongUsage if there is one already, or the set is unknown."""
+def new_campaign(root: Path, set_name: str, year: int | None = None, units: Path | None = None) -> Report:
+    """Make a campaign folder, its roster out of the list ``units``.
+
+    WrongUsage if there is a campaign already, or the set or the list is not there; NothingUsable with
+    every mistake of the list. Nothing is written then.
+    """
     file, text = set_text(set_name)
     criteria = parse_set(text, file)
+    roster = _roster(units) if units else Roster()
+    year = year or dt.date.today().year
     folder = Folder(root)
+    make_folder(root)
+    with locked(root):
+        sweep(folder.written)
+        begun = _begun(folder, criteria, text.encode())
+        for path in folder.folders:
+            make_folder(path)
+        write_atomically(folder.criteria, text.encode())
+        register = begun or Register(new_campaign_id(criteria, year), criteria.id, criteria.edition)
+        register.save(folder.register)
+        # Last: until the control workbook is there, the same ``parxl new`` may be run again.
+        rows = {UNITS: [unit_row(unit) for unit in roster.units]}
+        write_atomically(folder.control, write_control(criteria, default_settings(criteria, year), year, rows))
+    return Report([folder.criteria, folder.register, folder.control], list(roster.notes))
+
+
+def _roster(path: Path) -> Roster:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = "không có tệp này, hoặc không có quyền đọc"
+        raise WrongUsage([finding("PX223", file=str(path), reason=reason)]) from error
+    return read_roster(content, path.name)
+
+
+def _begun(folder: Folder, criteria: CriteriaSet, text: bytes) -> Register | None:
+    """The register of a ``parxl new`` of this set that was cut short. WrongUsage if anything else is there."""
+    issued = folder.control.exists() or any(folder.forms.glob("*.xlsx"))
+    if not issued and read_existing(folder.criteria) == text:
+        register = load_register(folder.register)
+        if register is None or (not register.serials and register.edition == criteria.edition):
+            return register
     for path in (folder.control, folder.criteria, folder.register):
         if path.exists():
             raise WrongUsage([finding("PX202", name=str(path))])
-    year = year or dt.date.today().year
-    report = Report()
-    _make_folder(root)
-    with locked(root):
-        for path in folder.folders:
-            path.mkdir(exist_ok=True)
-        _write(report, folder.criteria, text.encode())
-        register = Register(new_campaign_id(criteria, year), criteria.id, criteria.edition)
-        register.save(folder.register)
-        control = write_control(criteria, default_settings(criteria, year), year)
-        _write(report, folder.control, control)
-    return report
+    return None
 
 
-def _make_folder(root: Path) -> None:
+@contextmanager
+def _told(report: Report) -> Iterator[None]:
+    """A failure is told, and the rest is still done."""
     try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = "không tạo được thư mục"
-        raise ParxlError([finding("PX601", file=str(root), reason=reason)]) from error
+        yield
+    except ParxlError as error:
+        report.findings.extend(error.findings)
 
 
 def _write(report: Report, path: Path, content: bytes) -> bool:
-    """Write one output; a failure is told and the others are still written. Is it written?"""
-    try:
+    """Write one output. Is it written?"""
+    with _told(report):
         write_atomically(path, content)
-    except ParxlError as error:
-        report.findings.extend(error.findings)
-        return False
-    report.written.append(path)
-    return True
+        report.written.append(path)
+        return True
+    return False
 
 
 def open_campaign(root: Path) -> Opened:
@@ -124,24 +154,21 @@ def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> 
     """Write one locked form per unit into ``1-phieu``; a form that somebody changed is left alone."""
     Folder(root).check()
     with locked(root):
+        sweep(Folder(root).written)
         opened = open_campaign(root)
         register = _issued(opened)
         # Serials first: a form must never be out without the register knowing it.
         register.save(opened.folder.register)
         report = Report(findings=list(opened.findings))
-        layout, hashes = Layout(opened.criteria), dict(register.hashes)
+        layout = Layout(opened.criteria)
         previous, found = read_previous(root, opened.settings, opened.criteria)
         report.findings += found
         blank = form_scores(layout, blank_row(opened.criteria))
         for unit in opened.settings.units:
             data = form_data(layout, opened.settings, unit, register, of_unit(previous, unit))
-            content = write_form(data, blank)
             path = opened.folder.form(unit.code)
-            # The hash of what really lies there: a form that could not be replaced is still parxl's.
-            if _may_write(opened.folder, unit, hashes, content, report) and _write(report, path, content):
-                hashes[unit.code] = sha256(content)
-                tell(opened.folder.name(path))
-        replace(register, hashes=hashes).save(opened.folder.register)
+            _write_form(opened.folder, path, write_form(data, blank), layout, report)
+            tell(opened.folder.name(path))
     report.findings += _withdrawn(opened.settings, register)
     return report
 
@@ -157,15 +184,19 @@ def _issued(opened: Opened) -> Register:
     return register.with_units(opened.settings.units)
 
 
-def _may_write(folder: Folder, unit: Unit, hashes: dict[str, str], content: bytes, report: Report) -> bool:
-    """Is the file in place the one that parxl wrote (or none)?"""
-    path = folder.form(unit.code)
-    if not path.exists():
-        return True
-    found = sha256(path.read_bytes())
-    if found in (hashes.get(unit.code), sha256(content)):
-        return True
-    report.findings.append(finding("PX602", file=folder.name(path)))
+def _write_form(folder: Folder, path: Path, content: bytes, layout: Layout, report: Report) -> None:
+    """Write a form, unless the one in its place holds what somebody typed."""
+    if _may_replace(folder, path, content, layout, report):
+        _write(report, path, content)
+
+
+def _may_replace(folder: Folder, path: Path, content: bytes | None, layout: Layout, report: Report) -> bool:
+    """Is there nothing in place, or nothing but what parxl itself wrote?"""
+    with _told(report):
+        found = read_existing(path)
+        if found is None or found == content or is_untouched(found, layout):
+            return True
+        report.findings.append(finding("PX602", file=folder.name(path)))
     return False
 
 
@@ -181,6 +212,7 @@ def score_campaign(root: Path, tell: Callable[[str], None] = lambda text: None) 
     """Score everything in ``2-nop`` and write ``4-ket-qua``."""
     Folder(root).check()
     with locked(root):
+        sweep(Folder(root).written)
         opened = open_campaign(root)
         layout = Layout(opened.criteria)
         intake = read_intake(opened.folder, layout, opened.settings, opened.register)
@@ -190,6 +222,23 @@ def score_campaign(root: Path, tell: Callable[[str], None] = lambda text: None) 
             path = opened.folder.unit_result(result.unit.code)
             _write(report, path, write_result(results, result))
             tell(opened.folder.name(path))
+        _send_back(opened, results, report, tell)
         _write(report, opened.folder.league, write_league(results))
         _write(report, opened.folder.json, to_json(results).encode())
     return report
+
+
+def _send_back(opened: Opened, results: Results, report: Report, tell: Callable[[str], None]) -> None:
+    """The forms to mend in ``tra-lai``, and no others: a unit that needs none any more loses its old one."""
+    folder, layout = opened.folder, results.layout
+    previous, _ = read_previous(folder.root, opened.settings, opened.criteria)
+    needless = {unit.code for unit in opened.settings.units}
+    for data in forms_to_mend(results, previous):
+        needless.remove(data.identity.unit)
+        path = folder.form_to_mend(data.identity.unit)
+        _write_form(folder, path, write_form(data), layout, report)
+        tell(folder.name(path))
+    for path in map(folder.form_to_mend, sorted(needless)):
+        if _may_replace(folder, path, None, layout, report):
+            with _told(report):
+                remove(path)

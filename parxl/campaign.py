@@ -31,11 +31,26 @@ TIES = {"1-1-3": "min", "1-1-2": "dense"}
 UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 WINDOWS_NAMES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
 
+# Plain ASCII, and no dot at an edge or beside another: what every mail server takes.
+ADDRESS = re.compile(r"[\w+'-]+(\.[\w+'-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+
+ADDRESS_WORDS = "địa chỉ thư điện tử, nhiều địa chỉ thì cách nhau bằng dấu chấm phẩy"
+
 
 def is_unit_code(code: str) -> bool:
     """Unit codes are file names, on Windows too."""
     stem = code.split(".")[0].lower()
     return bool(UNIT_CODE.fullmatch(code)) and code[-1] != "." and stem not in WINDOWS_NAMES
+
+
+def addresses(text: str) -> list[str]:
+    """The e-mail addresses of a cell, however they are parted."""
+    return re.split(r"[\s;,]+", text.strip()) if text.strip() else []
+
+
+def are_addresses(text: str) -> bool:
+    """Is every one of them an address that mail can be sent to? True where there is none."""
+    return all(ADDRESS.fullmatch(one) for one in addresses(text))
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,16 @@ class Exemption:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """Points that the department adds to a unit's total, or takes away (below 0)."""
+
+    unit: str
+    points: int
+    reason: str
+    document: str
+
+
+@dataclass(frozen=True)
 class Band:
     """A grade: from this index up (units of the last decimal), in one group or in all ("*")."""
 
@@ -97,7 +122,10 @@ class Settings:
     units: tuple[Unit, ...] = ()
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     exemptions: tuple[Exemption, ...] = ()
-    survey: Mapping[str, int] = field(default_factory=dict)
+    survey: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (unit, entered leaf) -> points
+    adjustments: tuple[Adjustment, ...] = ()
+    bonus_cap: int | None = None  # the most that all additions to one unit count; None: no cap
+    penalty_cap: int | None = None
     bands: tuple[Band, ...] = ()
     mail: Mapping[str, str] = field(default_factory=dict)
 
@@ -111,6 +139,10 @@ class Settings:
         return {
             key: e for e in self.exemptions if e.unit in ("*", unit) for key in keys_under(criteria, e.code)
         }
+
+    def adjustments_of(self, unit: str) -> tuple[Adjustment, ...]:
+        """What is added to this unit's total and taken away from it, as typed: before the caps."""
+        return tuple(one for one in self.adjustments if one.unit == unit)
 
 
 def keys_under(criteria: CriteriaSet, code: str) -> list[str]:
@@ -132,10 +164,12 @@ class Folder:
         self.criteria = root / "bo-tieu-chi.toml"
         self.forms = root / "1-phieu"
         self.register = self.forms / "phat-hanh.json"
+        self.explanations = self.forms / "giai-trinh"
         self.returned = root / "2-nop"
         self.appraisal = root / "3-tham-dinh"
         self.results = root / "4-ket-qua"
         self.unit_results = self.results / "don-vi"
+        self.to_mend = self.results / "tra-lai"
         self.league = self.results / "bang-xep-hang.xlsx"
         self.json = self.results / "ket-qua.json"
         self.mail = root / "5-thu"
@@ -144,11 +178,23 @@ class Folder:
     def folders(self) -> tuple[Path, ...]:
         return (self.forms, self.returned, self.appraisal, self.results, self.mail)
 
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """The folders that parxl writes files into: never the one where the agencies' own files lie."""
+        forms = (self.forms, self.explanations)
+        return (self.root.resolve(), *forms, self.results, self.unit_results, self.to_mend)
+
     def form(self, unit: str) -> Path:
         return self.forms / f"{unit}.xlsx"
 
+    def explanation(self, unit: str) -> Path:
+        return self.explanations / f"{unit}.xlsx"
+
     def unit_result(self, unit: str) -> Path:
         return self.unit_results / f"{unit}.xlsx"
+
+    def form_to_mend(self, unit: str) -> Path:
+        return self.to_mend / f"{unit}.xlsx"
 
     def name(self, path: Path) -> str:
         """A path as messages and JSON give it: below the folder, with forward slashes.
@@ -171,13 +217,12 @@ class Folder:
 
 @dataclass(frozen=True)
 class Register:
-    """What was issued: the campaign's id, the edition, each unit's serial and its form's hash."""
+    """What was issued: the campaign's id, the edition, and each unit's serial."""
 
     campaign: str
     set: str
     edition: str
     serials: Mapping[str, str] = field(default_factory=dict)
-    hashes: Mapping[str, str] = field(default_factory=dict)
 
     def serial(self, unit: str) -> str | None:
         """The serial of a unit's form; codes are the same whatever their case, as file names are."""
@@ -195,7 +240,6 @@ class Register:
             "set": self.set,
             "edition": self.edition,
             "serials": dict(sorted(self.serials.items())),
-            "hashes": dict(sorted(self.hashes.items())),
         }
         text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
         write_atomically(path, text.encode())
@@ -212,7 +256,7 @@ def load_register(path: Path) -> Register | None:
         return None
     try:
         body: Any = json.loads(path.read_text(encoding="utf-8"))
-        maps = [{str(k): str(v) for k, v in body[name].items()} for name in ("serials", "hashes")]
-        return Register(str(body["campaign"]), str(body["set"]), str(body["edition"]), *maps)
+        serials = {str(code): str(serial) for code, serial in body["serials"].items()}
+        return Register(str(body["campaign"]), str(body["set"]), str(body["edition"]), serials)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NothingUsable([finding("PX217", file=path.name, name=path.name)]) from error

@@ -6,8 +6,10 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +17,24 @@ from filelock import FileLock, Timeout
 from parxl.findings import ParxlError, finding
 
 LOCK_NAME = ".parxl.lock"
+# A fixed short prefix: the target's own name may already be as long as a name may be.
+PREFIX, SUFFIX = ".parxl-", ".tmp"
+LEFTOVER = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}" + re.escape(SUFFIX))  # what mkstemp puts between
+# Also where a plain file stands in place of the folder.
+NOTHING_THERE = (FileNotFoundError, NotADirectoryError)
+
+REASONS = {
+    errno.EACCES: "tệp đang mở ở chương trình khác, tệp chỉ đọc hoặc không có quyền ghi",
+    errno.ENOSPC: "đĩa đầy",
+    errno.EDQUOT: "hết dung lượng được cấp trên ổ đĩa",
+    errno.EFBIG: "tệp lớn hơn mức hệ thống cho phép",
+    errno.ENAMETOOLONG: "tên tệp quá dài",
+    errno.EISDIR: "đã có một thư mục mang tên này",
+    errno.EEXIST: "nơi cần có thư mục lại là một tệp",
+    errno.ENOTDIR: "nơi cần có thư mục lại là một tệp",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EIO: "ổ đĩa hoặc đường mạng gặp trục trặc",
+}
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -26,28 +46,56 @@ def write_atomically(path: Path, content: bytes) -> None:
         if path.is_file() and path.read_bytes() == content:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_read_only(path)
         _replace(path, content)
+    except OSError as error:
+        raise _unwritable(path.name, error) from error
+    _fsync_folder(path.parent)
+
+
+def read_existing(path: Path) -> bytes | None:
+    """What an output holds now; None where there is none. ParxlError PX601 if that cannot be told."""
+    try:
+        return path.read_bytes()
+    except NOTHING_THERE:
+        return None
     except OSError as error:
         raise _unwritable(path.name, error) from error
 
 
+def remove(path: Path) -> None:
+    """Delete an output that is no longer needed; ParxlError PX601 if it cannot be."""
+    try:
+        _refuse_read_only(path)
+        with contextlib.suppress(*NOTHING_THERE):
+            path.unlink()
+    except OSError as error:
+        raise _unwritable(path.name, error) from error
+
+
+def make_folder(path: Path) -> None:
+    """A folder and those above it; ParxlError PX601 if it cannot be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(str(path), error) from error
+
+
 def _unwritable(file: str, error: OSError) -> ParxlError:
     """PX601 with the reason in Vietnamese: the system's own words are English."""
-    reasons = {
-        errno.EACCES: "tệp đang mở ở chương trình khác hoặc không có quyền ghi",
-        errno.ENOSPC: "đĩa đầy",
-        errno.ENAMETOOLONG: "tên tệp quá dài",
-        errno.EISDIR: "đã có một thư mục mang tên này",
-        errno.EROFS: "ổ đĩa chỉ cho đọc",
-    }
     code = errno.EACCES if isinstance(error, PermissionError) else error.errno
-    reason = reasons.get(code or 0, f"lỗi của hệ điều hành số {code}")
+    reason = REASONS.get(code or 0, f"lỗi của hệ điều hành số {code}")
     return ParxlError([finding("PX601", file=file, reason=reason)])
 
 
+def _refuse_read_only(path: Path) -> None:
+    """A file marked read-only stays: Windows refuses to replace one, Unix would not even ask."""
+    if path.is_file() and not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        raise PermissionError(errno.EACCES, "read-only")
+
+
 def _replace(path: Path, content: bytes) -> None:
-    # A fixed short prefix: the target's own name may already be as long as a name may be.
-    handle, temporary = tempfile.mkstemp(prefix=".parxl-", suffix=".tmp", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -59,6 +107,35 @@ def _replace(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def _fsync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system lets a folder be opened for that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Delete the temporary files that a killed parxl left in these folders; hold the lock for it.
+
+    Only plain files under exactly the names that parxl gives them; links are not followed.
+    """
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            if not folder.is_symlink():
+                _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    with os.scandir(folder) as entries:
+        found = [e for e in entries if LEFTOVER.fullmatch(e.name) and e.is_file(follow_symlinks=False)]
+    for entry in found:
+        with contextlib.suppress(OSError):
+            os.unlink(entry.path)
 
 
 def _umask() -> int:

@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from parxl.appraisal import NOTHING_APPRAISED, Appraisal, Finals, finals
 from parxl.campaign import Register, Settings, Unit
 from parxl.checksum import checksum
-from parxl.criteria import CriteriaSet
+from parxl.criteria import CriteriaSet, Node
 from parxl.diagnosis import compare_shown, diagnose
 from parxl.exact import points_number
 from parxl.explain import Explanation, explain_unit
@@ -44,7 +45,10 @@ class UnitResult:
 
 @dataclass(frozen=True)
 class Results:
-    """The whole round. ``inputs``, ``scores``: rows only for units with scores, in roster order."""
+    """The whole round. Frames have rows only for units with scores, in roster order.
+
+    ``scores``: computed; ``finals``: with the appraisal. ``standings`` rest on the finals.
+    """
 
     criteria: CriteriaSet
     layout: Layout
@@ -54,6 +58,8 @@ class Results:
     inputs: pd.DataFrame
     scores: Scores
     shown: Scores  # what the forms themselves make of what was typed
+    appraisal: Appraisal
+    finals: Finals
     standings: pd.DataFrame
     units: tuple[UnitResult, ...]
 
@@ -71,7 +77,13 @@ class Results:
         return list(dict.fromkeys(unit.group for unit in self.settings.units))
 
 
-def score_intake(layout: Layout, settings: Settings, register: Register | None, intake: Intake) -> Results:
+def score_intake(
+    layout: Layout,
+    settings: Settings,
+    register: Register | None,
+    intake: Intake,
+    appraisal: Appraisal = NOTHING_APPRAISED,
+) -> Results:
     """Score every chosen form at once. Pure: the same intake gives the same results."""
     criteria = layout.criteria
     chosen = {unit.code: intake.chosen[unit.code] for unit in settings.units if unit.code in intake.chosen}
@@ -79,8 +91,10 @@ def score_intake(layout: Layout, settings: Settings, register: Register | None, 
     inputs = _frame(criteria, {code: form.inputs for code, form in forms.items()})
     shown = score(criteria, _frame(criteria, {code: form.sheet_inputs for code, form in forms.items()}))
     scores = score(criteria, inputs, settings)
-    table = standings(criteria, settings, scores)
-    draft = Results(criteria, layout, settings, register, intake, inputs, scores, shown, table, ())
+    decided = finals(criteria, scores, appraisal)
+    table = standings(criteria, settings, decided.applied_to(scores))
+    frames = (inputs, scores, shown, appraisal, decided, table)
+    draft = Results(criteria, layout, settings, register, intake, *frames, ())
     units = tuple(_unit_result(draft, unit) for unit in settings.units)
     return replace(draft, units=units)
 
@@ -125,10 +139,17 @@ def to_json(results: Results) -> str:
         "edition": results.criteria.edition,
         "campaign": results.register.campaign if results.register else "",
         "decimals": results.criteria.decimals,
+        "criteria": {node.code: _criterion_json(results, node) for node in results.criteria.leaves},
         "units": [_unit_json(results, unit) for unit in results.units],
         "files": [_file_json(file) for file in results.intake.files],
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _criterion_json(results: Results, node: Node) -> dict[str, Any]:
+    """What next year must know to compare a criterion with its own."""
+    maximum = results.criteria.units(node.max)
+    return {"title": node.title, "max": points_number(maximum, results.criteria.decimals)}
 
 
 def _file_json(file: FileRead) -> dict[str, Any]:
@@ -172,7 +193,7 @@ def inputs_json(criteria: CriteriaSet, inputs: dict[str, int]) -> dict[str, Any]
     return {key: value for key, value in typed.items() if value is not None}
 
 
-TABLES = ("scores", "self_scores", "appraised", "final", "maxima", "part_scores", "group_scores")
+TABLES = ("scores", "self_scores", "appraised", "final", "final_from", "maxima", "part_scores", "group_scores")
 TOTALS = ("total", "total_low", "total_high", "maximum", "index")
 
 
@@ -186,21 +207,30 @@ def _scores_json(results: Results, result: UnitResult) -> dict[str, Any]:
     assert result.file is not None
     assert result.file.form is not None
     scores, code, standing = results.scores, result.unit.code, result.standing
-    shown = result.file.form.self_scores
-    final = _points(results, scores.leaves.loc[code].to_dict())
+    decided, shown = results.finals, result.file.form.self_scores
     return {
-        "scores": final,
-        "self_scores": _points(results, {leaf: shown.get(leaf) for leaf in final}),
-        "appraised": dict.fromkeys(final),
-        "final": final,
+        "scores": _points(results, scores.leaves.loc[code].to_dict()),
+        "self_scores": _points(results, {leaf: shown.get(leaf) for leaf in scores.leaves}),
+        "appraised": _points(results, decided.appraised.loc[code].to_dict()),
+        "final": _points(results, decided.leaves.loc[code].to_dict()),
+        "final_from": {leaf: final_from(results, code, leaf) for leaf in scores.leaves},
         "maxima": _points(results, scores.maxima.loc[code].to_dict()),
         "part_scores": _points(results, scores.parts.loc[code].to_dict()),
-        "group_scores": _points(results, scores.groups.loc[code].to_dict()),
+        "group_scores": _points(results, decided.groups.loc[code].to_dict()),
         "not_applicable": not_applicable(results, code),
         **_points(results, {name: standing[name] for name in TOTALS}),
         "rank": None if pd.isna(standing["rank"]) else int(standing["rank"]),
         "band": standing["band"] or None,
     }
+
+
+def final_from(results: Results, unit: str, code: str) -> str | None:
+    """Where a final score came from: entered | computed | appraised-1 | appraised-2; None without one."""
+    if pd.isna(results.finals.leaves.loc[unit, code]):
+        return None
+    if number := int(results.finals.rounds.loc[unit, code]):
+        return f"appraised-{number}"
+    return "entered" if results.criteria.by_code[code].kind == "entered" else "computed"
 
 
 def _points(results: Results, units: dict[str, Any]) -> dict[str, float | None]:

@@ -115,11 +115,14 @@ def _leaves(
         leaves=leaf_frame,
         maxima=pd.DataFrame(maxima, index=index).astype("int64"),
         open_points=pd.DataFrame(open_points, index=index).astype("int64"),
-        groups=pd.DataFrame(
-            {g.code: _sum(leaf_frame[[n.code for n in criteria.under(g.code)]]) for g in criteria.groups},
-            index=index,
-        ),
+        groups=group_sums(criteria, leaf_frame),
     )
+
+
+def group_sums(criteria: CriteriaSet, leaves: pd.DataFrame) -> pd.DataFrame:
+    """Sums of a frame of leaves: a column a group or area, null only where every leaf is."""
+    sums = {g.code: _sum(leaves[[n.code for n in criteria.under(g.code)]]) for g in criteria.groups}
+    return pd.DataFrame(sums, index=leaves.index)
 
 
 def _leaf(
@@ -139,10 +142,10 @@ def _entered(
     criteria: CriteriaSet, code: str, exempt: pd.DataFrame, settings: Settings | None
 ) -> tuple[pd.Series, pd.Series, pd.Series]:
     """(points, maximum, open points) of a leaf whose points the department enters."""
-    given = dict(settings.survey) if settings else {}
+    given = settings.survey if settings else {}
     whole = criteria.units(criteria.by_code[code].max)
     index = exempt.index
-    points = pd.Series([given.get(u) for u in index], index=index, dtype="Int64")
+    points = pd.Series([given.get((str(unit), code)) for unit in index], index=index, dtype="Int64")
     points = points.mask(exempt[code])
     own = pd.Series(whole, index=index).where(~exempt[code], 0)
     return points, own, own.where(points.isna(), 0)

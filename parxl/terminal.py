@@ -9,7 +9,9 @@ import pandas as pd
 
 from parxl.books.league_book import SHORT_STATUS, ranked_units
 from parxl.books.league_intake import FATES
+from parxl.books.returned import to_mend
 from parxl.exact import points_text
+from parxl.findings import printable
 from parxl.results import Results, UnitResult
 
 HEADS = ("Hạng", "Đơn vị", "Tổng", "Tối đa", "Chỉ số", "Tình trạng")
@@ -22,7 +24,7 @@ def league_text(results: Results) -> str:
     for group in results.groups:
         rows = [HEADS, *(_row(results, unit) for unit in ranked_units(results, group))]
         widths = [max(len(row[k]) for row in rows) for k in range(len(HEADS))]
-        title = [f"Khối: {group}"] if group else []
+        title = [f"Khối: {printable(group)}"] if group else []
         tables.append("\n".join([*title, *(_aligned(row, widths) for row in rows)]))
     return "\n\n".join(tables) + "\n"
 
@@ -36,7 +38,7 @@ def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _row(results: Results, result: UnitResult) -> tuple[str, ...]:
-    name = result.unit.name
+    name = printable(result.unit.name)
     name = name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
     status = SHORT_STATUS[result.status]
     standing = result.standing
@@ -51,6 +53,21 @@ def _points(results: Results, units: Any) -> str:
     return points_text(int(units), results.criteria.decimals)
 
 
+# Those that somebody must look at come first.
+FATES_FIRST = ("rejected", "conflict", "superseded", "duplicate", "skipped", "scored")
+
+
+def files_text(results: Results) -> str:
+    """Every file of ``2-nop`` with its fate, its unit, and the codes of what was found in it."""
+    files = sorted(results.intake.files, key=lambda file: FATES_FIRST.index(file.fate))
+    rows = [
+        (FATES[f.fate], f.unit or "–", printable(f.name), ", ".join(dict.fromkeys(x.code for x in f.findings)))
+        for f in files
+    ]
+    widths = [max((len(row[k]) for row in rows), default=0) for k in range(4)]
+    return "\n".join("  ".join(t.ljust(w) for t, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
 def summary_text(results: Results) -> str:
     """How many units and files ended how."""
     units: Counter[str] = Counter(unit.status for unit in results.units)
@@ -60,5 +77,7 @@ def summary_text(results: Results) -> str:
     lines = [f"{len(results.units)} đơn vị: {', '.join(parts)}."]
     fates = [f"{files[key]} {words.lower()}" for key, words in FATES.items() if files[key]]
     lines.append(f"{len(results.intake.files)} tệp trong 2-nop: {', '.join(fates) or 'chưa có tệp nào'}.")
+    if count := sum(to_mend(results, unit) for unit in results.units):
+        lines.append(f"{count} phiếu trả lại đơn vị để sửa, trong 4-ket-qua/tra-lai.")
     lines.append(f"{told['error']} lỗi, {told['warning']} cảnh báo, {told['note']} ghi chú (trang Ghi nhận).")
     return "\n".join(lines)

@@ -44,7 +44,7 @@ NAMES = {  # code -> name; every name has a word that no other has
 FRUIT = dict(zip(NAMES, ("Ổi", "Xoài", "Mít", "Chuối", "Đào", "Bưởi"), strict=True))
 FULL, EQUAL, RANDOM, MISSING, REJECTED, ALONE = NAMES
 SELF = {"1.1": 0.75, "1": 8.5}
-TYPED_WRONG = {"3.3/a": "@SUM(1)", "3.3/b": "+1"}  # shown as typed, counted as nothing
+TYPED_WRONG = {"3.3/a": "@SUM(1)", "3.3/b": "+1+1"}  # shown as typed, counted as nothing
 Book = Any
 
 
@@ -191,17 +191,17 @@ def test_inputs_and_evidence_are_shown(shelf: Shelf) -> None:
     for key, row in LAYOUT.input_rows.items():
         value = sheet[f"D{row.number + SHIFT}"].value
         assert (None if value == "" else value) == {**body["inputs"], **TYPED_WRONG}.get(key), key
-    evidence = {code: text for code, text in column(shelf, RANDOM, "H").items() if text}
+    evidence = {code: text for code, text in column(shelf, RANDOM, "J").items() if text}
     assert evidence == body["evidence"]
     assert [evidence[leaf.code] for leaf in CRITERIA.leaves[: len(HOSTILE)]] == HOSTILE
 
 
 def test_every_criterion_is_explained(shelf: Shelf) -> None:
     for unit in (FULL, RANDOM):
-        found = column(shelf, unit, "G")
+        found = column(shelf, unit, "I")
         assert all(found[leaf.code] for leaf in CRITERIA.leaves)
         assert not any(found[group.code] for group in CRITERIA.groups)
-    found = column(shelf, RANDOM, "G")
+    found = column(shelf, RANDOM, "I")
     assert found["1.2"] == "Số liệu mâu thuẫn → 0 điểm"
     assert found["3.3"] == "Số liệu không hợp lệ → 0 điểm"
     assert found["4.2.7"] == "Không áp dụng: +không có (@CV 3)"
@@ -362,11 +362,14 @@ def test_no_formula_arises_from_anybodys_text(shelf: Shelf) -> None:
 
 
 def result_files(root: Path) -> list[Path]:
-    return sorted((root / "4-ket-qua").rglob("*.xlsx"))
+    """All but the forms that go back: those are forms, with formulas of their own."""
+    found = sorted((root / "4-ket-qua").rglob("*.xlsx"))
+    return [path for path in found if path.parent.name != "tra-lai"]
 
 
 def test_no_result_holds_a_formula_or_link_in_its_xml(shelf: Shelf) -> None:
     wanted = {f"don-vi\\{code}.xlsx" for code in (FULL, EQUAL, RANDOM, ALONE)}
+    wanted |= {f"tra-lai\\{path.name}" for path in (shelf.root / "4-ket-qua" / "tra-lai").iterdir()}
     for path in result_files(shelf.root):
         parts = parts_of(path)
         links = []
@@ -416,7 +419,7 @@ def test_nobody_reads_a_word_of_english(shelf: Shelf) -> None:
 
 
 def test_rows_have_heights_that_may_still_grow(shelf: Shelf) -> None:
-    forms = [shelf.root / "1-phieu" / f"{ALONE}.xlsx"]
+    forms = [shelf.root / "1-phieu" / f"{ALONE}.xlsx", *(shelf.root / "4-ket-qua" / "tra-lai").iterdir()]
     for path in [*result_files(shelf.root), *forms]:
         for name, text in parts_of(path).items():
             if name.startswith("xl/worksheets/sheet"):

@@ -283,7 +283,7 @@ def test_exemption_of_one_unit_or_all() -> None:
         b"null",
         b'{"campaign": "x"}',
         b"\xff\xfe\x00",
-        b'{"campaign":"x","set":"s","edition":"e","serials":[],"hashes":{}}',
+        b'{"campaign":"x","set":"s","edition":"e","serials":[]}',
     ],
 )
 def test_damaged_register_is_refused(root: Path, content: bytes) -> None:
@@ -297,9 +297,17 @@ def test_damaged_register_is_refused(root: Path, content: bytes) -> None:
 def test_register_is_readable_and_sorted(root: Path) -> None:
     text = (root / "1-phieu" / "phat-hanh.json").read_text(encoding="utf-8")
     body = json.loads(text)
-    assert list(body) == ["campaign", "set", "edition", "serials", "hashes"]
-    assert list(body["serials"]) == list(body["hashes"]) == sorted(CODES)
+    assert list(body) == ["campaign", "set", "edition", "serials"]
+    assert list(body["serials"]) == sorted(CODES)
     assert body["edition"] == load_set(TTHC).edition
+
+
+def test_register_with_the_hashes_of_an_older_parxl_is_read(root: Path) -> None:
+    path = root / "1-phieu" / "phat-hanh.json"
+    body = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**body, "hashes": {"ca": "0" * 64}}), encoding="utf-8")
+    assert issue_forms(root).exit_code == 0
+    assert json.loads(path.read_text(encoding="utf-8")) == body
 
 
 def test_lost_register_never_makes_forms_that_are_out_worthless(root: Path) -> None:
@@ -438,6 +446,7 @@ def test_paths_are_the_promised_ones(tmp_path: Path) -> None:
         folder.form("a"),
         folder.returned,
         folder.unit_result("a"),
+        folder.form_to_mend("a"),
         folder.league,
         folder.json,
         folder.mail,
@@ -449,6 +458,7 @@ def test_paths_are_the_promised_ones(tmp_path: Path) -> None:
         "1-phieu/a.xlsx",
         "2-nop",
         "4-ket-qua/don-vi/a.xlsx",
+        "4-ket-qua/tra-lai/a.xlsx",
         "4-ket-qua/bang-xep-hang.xlsx",
         "4-ket-qua/ket-qua.json",
         "5-thu",

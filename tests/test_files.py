@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -11,7 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from parxl.files import LOCK_NAME, locked, sha256, write_atomically
+from parxl.files import (
+    LOCK_NAME,
+    REASONS,
+    locked,
+    make_folder,
+    read_existing,
+    remove,
+    sha256,
+    sweep,
+    write_atomically,
+)
 from parxl.findings import ParxlError
 
 NOBODY = 65534
@@ -128,14 +140,85 @@ def test_disk_full_halfway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert caught.value.exit_code == 1
 
 
-def test_reason_is_vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for error in FAILURES[:2]:
-        monkeypatch.setattr(os, "replace", _raiser(error))
+@pytest.mark.parametrize("code", [*REASONS, errno.EMFILE])
+def test_reason_is_vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    monkeypatch.setattr(os, "replace", _raiser(OSError(code, os.strerror(code))))
+    with pytest.raises(ParxlError) as caught:
+        write_atomically(tmp_path / "a.xlsx", b"new")
+    message = caught.value.findings[0].message
+    assert os.strerror(code) not in message
+    assert REASONS.get(code, f"lỗi của hệ điều hành số {code}") in message
+
+
+def test_folder_is_synced_after_the_file_is_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[bool, bool]] = []
+    path = tmp_path / "a.xlsx"
+
+    def fsync(handle: int) -> None:
+        seen.append((stat.S_ISDIR(os.fstat(handle).st_mode), path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_atomically(path, b"new")
+    folder = [] if os.name == "nt" else [(True, True)]
+    assert seen == [(False, False), *folder]
+
+
+def test_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows does not open folders; some network drives do not sync them."""
+    opened = os.open
+
+    def refuse(path: str, *args: int) -> int:
+        return opened(path, *args) if not Path(path).is_dir() else opened(path / Path("none"), *args)
+
+    monkeypatch.setattr(os, "open", refuse)
+    write_atomically(tmp_path / "a.xlsx", b"new")
+    assert leftovers(tmp_path) == ["a.xlsx"]
+
+
+def test_read_only_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    write_atomically(path, b"old")  # nothing to write
+    for change in (lambda: write_atomically(path, b"new"), lambda: remove(path)):
         with pytest.raises(ParxlError) as caught:
-            write_atomically(tmp_path / "a.xlsx", b"new")
-        message = caught.value.findings[0].message
-        assert "Permission" not in message
-        assert "space" not in message
+            change()
+        assert [(f.code, f.file) for f in caught.value.findings] == [("PX601", "a.xlsx")]
+    assert (path.read_bytes(), leftovers(tmp_path)) == (b"old", ["a.xlsx"])
+    path.chmod(0o644)
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    assert read_existing(path) is None
+    path.write_bytes(b"old")
+    assert read_existing(path) == b"old"
+    assert read_existing(path / "below") is None
+    with pytest.raises(ParxlError) as caught:
+        read_existing(tmp_path)
+    assert [(f.code, f.file) for f in caught.value.findings] == [("PX601", tmp_path.name)]
+
+
+def test_remove(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    for target in (path, path, tmp_path / "none" / "a.xlsx"):
+        remove(target)
+    path.write_bytes(b"old")
+    remove(path / "below")
+    assert leftovers(tmp_path) == ["a.xlsx"]
+
+
+def test_make_folder(tmp_path: Path) -> None:
+    for _ in range(2):
+        make_folder(tmp_path / "a" / "b")
+    (tmp_path / "file").write_bytes(b"x")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(ParxlError) as caught:
+            make_folder(place)
+        assert [(f.code, f.file) for f in caught.value.findings] == [("PX601", str(place))]
 
 
 def test_target_is_a_folder(tmp_path: Path) -> None:
@@ -174,6 +257,67 @@ def test_lock_in_a_read_only_folder(read_only: Path) -> None:
     with pytest.raises(ParxlError) as caught, locked(read_only):
         raise AssertionError("locked a folder that cannot be written")
     assert [f.code for f in caught.value.findings] == ["PX601"]
+
+
+# What a killed run leaves ---------------------------------------------------------------------------
+
+NOT_OURS = [
+    ".parxl.lock",
+    ".parxl-.tmp",
+    ".parxl-abcdefg.tmp",
+    ".parxl-abcdefghi.tmp",
+    ".parxl-ABCDEFGH.tmp",
+    ".parxl-abcdefgh.tmp.xlsx",
+    ".parxl-abcdefgh.tmp\n",
+    "a.parxl-abcdefgh.tmp",
+    "a.tmp",
+    "ca.xlsx",
+]
+OURS = ".parxl-ab_d3fgh.tmp"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names and links that Windows does not have")
+def test_sweep_takes_only_what_is_parxls(tmp_path: Path) -> None:
+    for name in (*NOT_OURS, OURS):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / ".parxl-afolder1.tmp").mkdir()
+    (tmp_path / ".parxl-afolder1.tmp" / OURS).write_bytes(b"x")
+    (tmp_path / ".parxl-alink__1.tmp").symlink_to(tmp_path / "ca.xlsx")
+    sweep([tmp_path])
+    assert set(leftovers(tmp_path)) == {*NOT_OURS, ".parxl-afolder1.tmp", ".parxl-alink__1.tmp"}
+    assert leftovers(tmp_path / ".parxl-afolder1.tmp") == [OURS]
+
+
+def test_sweep_knows_every_name_that_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``tempfile`` makes the names: if it ever makes others, leftovers would stay for ever."""
+    monkeypatch.setattr(os, "replace", _raiser(Stop()))
+    monkeypatch.setattr(os, "unlink", _raiser(OSError(13, "x")))
+    for _ in range(20):
+        with pytest.raises(Stop):
+            write_atomically(tmp_path / "a.xlsx", b"new")
+    monkeypatch.undo()
+    assert len(leftovers(tmp_path)) == 20
+    sweep([tmp_path])
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_sweep_goes_on_and_follows_no_link(tmp_path: Path) -> None:
+    for name in ("elsewhere", "last"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / OURS).write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "file").write_bytes(b"x")
+    sweep([tmp_path / name for name in ("none", "link", "file", "last")])
+    assert leftovers(tmp_path / "elsewhere") == [OURS]
+    assert leftovers(tmp_path / "last") == []
+
+
+def test_sweep_is_no_reason_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / OURS).write_bytes(b"x")
+    monkeypatch.setattr(os, "unlink", _raiser(PermissionError(13, "x")))
+    sweep([tmp_path])
+    assert leftovers(tmp_path) == [OURS]
 
 
 # The lock -----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from parxl.findings import (
     NothingUsable,
     ParxlError,
     WrongUsage,
+    appraisal,
     campaign,
     changes,
     files,
@@ -40,6 +41,7 @@ RANGES = {
     "4": values.KINDS,
     "5": scoring.KINDS,
     "6": output.KINDS,
+    "7": appraisal.KINDS,
     "9": output.KINDS,
 }
 CODE = re.compile(r"PX\d{3}")
@@ -66,10 +68,10 @@ def fields(code: str) -> set[str]:
 
 
 def test_codes_are_unique_and_in_their_range() -> None:
-    modules = (sets, campaign, files, changes, values, scoring, output)
+    modules = (appraisal, sets, campaign, files, changes, values, scoring, output)
     assert sum(len(module.KINDS) for module in modules) == len(REGISTER)
     for code in REGISTER:
-        assert re.fullmatch(r"PX[1-69]\d\d", code)
+        assert re.fullmatch(r"PX[1-79]\d\d", code)
         assert code in RANGES[code[2]], code
 
 

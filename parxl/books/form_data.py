@@ -5,12 +5,41 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
 from parxl.campaign import Exemption, Register, Settings, Unit
+from parxl.checksum import typed_digest
 from parxl.criteria import CriteriaSet
+from parxl.findings.model import Severity
 from parxl.identity import Identity
-from parxl.layout import Layout
+from parxl.layout import Layout, Row
 from parxl.previous import Typed
+
+# Why a form goes back: figures to mend; files that contradict each other; a damaged form of which this
+# much could be read; a file of which nothing can be used.
+Cause = Literal["figures", "conflict", "damaged", "unusable"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to mend. ``cells``: of the form, the one to go to first; () where it stands at none."""
+
+    severity: Severity
+    criterion: str
+    cells: tuple[str, ...]
+    typed: str  # what stood in the first cell
+    message: str
+
+
+@dataclass(frozen=True)
+class Mending:
+    """Why a form goes back to its unit. ``files``: what it answers; ``submission``: theirs, if known."""
+
+    cause: Cause
+    files: tuple[str, ...]
+    submission: int | None
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +64,29 @@ class FormData:
     inputs: Mapping[str, int] = field(default_factory=dict)  # the same as the engine reads it
     evidence: Mapping[str, str] = field(default_factory=dict)  # leaf code -> text
     last_year: Typed = field(default_factory=dict)  # input key -> what was typed last year
+    mending: Mending | None = None  # of a form that goes back
+
+    @property
+    def filled(self) -> Typed:
+        """What stands in the input cells: those of exempt parts stay blank, whatever was typed there."""
+        rows = self.layout.input_rows
+        return {key: value for key, value in self.typed.items() if not self.is_exempt(rows[key])}
+
+    def is_exempt(self, row: Row) -> bool:
+        return bool(row.node and row.part and row.node.key(row.part) in self.exempt)
+
+    @property
+    def digest(self) -> str:
+        return typed_digest(self.filled, self.evidence, self.submission)
+
+    @cached_property
+    def notes(self) -> dict[str, str]:
+        """Cell to mend -> what is to be mended there."""
+        found: dict[str, str] = {}
+        for remark in self.mending.remarks if self.mending else ():
+            for cell in remark.cells:
+                found[cell] = f"{found[cell]}\n\n{remark.message}" if cell in found else remark.message
+        return found
 
 
 def form_data(

@@ -8,7 +8,7 @@ from parxl.books.form_data import FormData
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet
 from parxl.criteria import CriteriaSet
-from parxl.layout import EVIDENCE, INPUT, MAX, SCORE, SHEET_CHECK, STT, TITLE, Layout
+from parxl.layout import EVIDENCE, INPUT, MAX, SCORE, SHEET_CHECK, STT, SUBMISSION_LABEL, TITLE, Layout
 from parxl.live import Live
 
 COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
@@ -72,7 +72,7 @@ def _status(book: Book, sheet: Sheet, layout: Layout, submission: int, live: Liv
     text += SEE_CHECK if text.startswith("CÒN") else ""
     sheet.write_formula(f"{STT}{row}", formula, book.style(bold=True), text)
     label = book.style(align="right")
-    sheet.merge_range(f"{INPUT}{row}:{SCORE}{row}", "Lần nộp (1, 2, 3 …):", label)
+    sheet.merge_range(f"{INPUT}{row}:{SCORE}{row}", SUBMISSION_LABEL, label)
     style = book.cell(align="center", bold=True, bg_color=COLOURS["input"], locked=False)
     sheet.write_number(layout.submission_cell, submission, style)
     sheet.tall(row, 22)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parxl.books.form_data import FormData
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, MARGINS, PAPER_A4, SIZE, Book, Sheet
-from parxl.layout import SHEET_CHECK, SHEET_TABLE
+from parxl.layout import SHEET_CHECK, SHEET_MENDING, SHEET_TABLE
 
 NUMBER_WIDTH, TEXT_WIDTH, VALUE_WIDTH = 6, 74, 12
 
@@ -114,11 +114,18 @@ def _example(book: Book, sheet: Sheet, row: int) -> int:
     return row + len(lines) + 2
 
 
+def _resubmission(data: FormData) -> str:
+    highest = "Phiếu có Lần nộp cao nhất là phiếu được chấm."
+    if data.mending:
+        return f"Đây là phiếu gửi lại để sửa, xem trang “{SHEET_MENDING}”. Lần nộp đã tăng sẵn. {highest}"
+    return f"Nếu nộp lại, tăng ô “Lần nộp” ở đầu phiếu thêm 1. {highest}"
+
+
 def _notes(data: FormData) -> list[str]:
     notes = [
         "Không dùng Cắt (Ctrl+X) rồi dán: ô gốc sẽ mất định dạng. Nếu cần chép số liệu, dùng Sao chép "
         "(Ctrl+C) và Dán giá trị (Paste Values).",
-        "Nếu nộp lại, tăng ô “Lần nộp” ở đầu phiếu thêm 1. Phiếu có Lần nộp cao nhất là phiếu được chấm.",
+        _resubmission(data),
         "“Chờ hướng dẫn”: không có trường hợp phát sinh (a = 0) mà quyết định không quy định điểm; "
         "cơ quan chủ trì sẽ quyết định. Đơn vị không phải làm gì thêm.",
         "“Mã đối chiếu” ở cuối phiếu thay đổi theo số liệu: mã trên bản giấy phải trùng với mã trong tệp.",

@@ -1,14 +1,15 @@
-"""What guides the hand in the table: validation with Vietnamese prompts, and colours for what is open.
+"""What guides the hand in the table: validation with Vietnamese prompts, colours and notes.
 
 Pasting overwrites validation, so it is help for the one who types, never the gate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from parxl.books.styles import COLOURS, Book, Sheet
+from parxl.books.metrics import column_pixels, line_count
+from parxl.books.styles import COLOURS, FONT, Book, Sheet
 from parxl.criteria import Node, Part
 from parxl.layout import CHECK, INPUT, STATE, STT, VALUE, Layout, Row
 from parxl.live import CONTRADICTORY, DAMAGE, DONE, MISSING, WAITING
@@ -16,6 +17,14 @@ from parxl.rules import Input, State
 from parxl.rules.marks import MARKS
 
 TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
+NOTE_WIDTH, NOTE_SIZE, NOTE_LINE = 45, 10, 18  # characters; points; pixels a line
+NOTE_AUTHOR = "parxl"
+
+
+def open_look(to_mend: bool) -> dict[str, Any]:
+    """A cell that a person types into; one to mend keeps its red frame whatever is typed."""
+    frame = {"border": 2, "border_color": COLOURS["mend"]} if to_mend else {"border": 1}
+    return {**frame, "bg_color": COLOURS["input"], "locked": False}
 
 
 def validate_inputs(sheet: Sheet, layout: Layout, exempt: Collection[str]) -> None:
@@ -25,7 +34,7 @@ def validate_inputs(sheet: Sheet, layout: Layout, exempt: Collection[str]) -> No
         assert row.part is not None
         if row.node.key(row.part) not in exempt:
             _validate(sheet, layout, row, row.node, row.part)
-    sheet.validate(layout.submission_cell, _submission())
+    sheet.validate(layout.submission_cell, submission_validation())
 
 
 def _validate(sheet: Sheet, layout: Layout, row: Row, node: Node, part: Part) -> None:
@@ -73,7 +82,8 @@ def _message(label: str, hint: str, words: str) -> str:
     return f"{short}\n{tail}"
 
 
-def _submission() -> dict[str, Any]:
+def submission_validation() -> dict[str, Any]:
+    """What *Lần nộp* may be."""
     return {
         "validate": "integer",
         "criteria": "between",
@@ -127,3 +137,15 @@ def _colour(sheet: Sheet, cells: list[Row], formula: str, look: Any) -> None:
 def _words(sheet: Sheet, area: str, words: str, look: Any) -> None:
     options = {"type": "cell", "criteria": "==", "value": f'"{words}"', "format": look}
     sheet.conditional_format(area, options)
+
+
+# Notes --------------------------------------------------------------------------------------------
+
+
+def add_notes(sheet: Sheet, notes: Mapping[str, str]) -> None:
+    """What is to be mended, as a note that shows itself when the mouse is over the cell."""
+    sheet.set_comments_author(NOTE_AUTHOR)
+    for cell, text in notes.items():
+        lines = line_count(text, NOTE_WIDTH, NOTE_SIZE)
+        size = {"width": column_pixels(NOTE_WIDTH), "height": (lines + 1) * NOTE_LINE}
+        sheet.write_comment(cell, text, {**size, "font_name": FONT, "font_size": NOTE_SIZE})

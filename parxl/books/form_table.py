@@ -8,12 +8,13 @@ from xlsxwriter.format import Format
 
 from parxl.books.form_data import FormData
 from parxl.books.form_frame import write_foot, write_head
-from parxl.books.form_inputs import add_formats, validate_inputs
+from parxl.books.form_inputs import add_formats, add_notes, open_look, validate_inputs
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
 from parxl.layout import (
     CHECK,
+    COMPUTED_HINT,
     DIGEST,
     EVIDENCE,
     INPUT,
@@ -32,7 +33,6 @@ from parxl.live import Live
 
 WIDTHS = {STT: 8.5, TITLE: 54, MAX: 8, INPUT: 11, SCORE: 9, EVIDENCE: 33, CHECK: 17}
 INPUT_HEADING = "Số liệu/ Chọn (x)"
-COMPUTED_HINT = "tự tính"
 
 
 def write_table(book: Book, sheet: Sheet, data: FormData, formulas: dict[str, str], live: Live) -> None:
@@ -53,6 +53,7 @@ def write_table(book: Book, sheet: Sheet, data: FormData, formulas: dict[str, st
         _last_year(book, sheet, data)
     validate_inputs(sheet, layout, data.exempt)
     add_formats(book, sheet, layout)
+    add_notes(sheet, data.notes)
     _page(sheet, data)
 
 
@@ -104,9 +105,7 @@ def line_look(row: Row) -> dict[str, Any]:
 
 def _table_row(book: Book, sheet: Sheet, data: FormData, row: Row) -> None:
     look, number = row_look(row), row.number
-    total = data.layout.criteria.total
-    text = total.text if row.kind == "total" else row.text
-    printed = str(total.max) if row.kind == "total" else row.printed_max
+    text, printed = data.layout.text(row), data.layout.maximum(row)
     sheet.write_string(f"{STT}{number}", row.stt, book.cell(align="center", **look))
     sheet.write_string(f"{TITLE}{number}", text, book.cell(**line_look(row)))
     sheet.write_string(f"{MAX}{number}", printed, book.cell(align="center", **look))
@@ -125,14 +124,14 @@ def _input_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[s
         hint = book.cell(align="center", font_size=10, italic=True, **look)
         sheet.write_string(cell, COMPUTED_HINT, hint)
         return
-    if not row.input_key or _is_exempt(data, row):
+    if not row.input_key or data.is_exempt(row):
         sheet.write_blank(cell, None, book.cell(**look))
         return
     assert row.input is not None
     digits = {"num_format": count_format(row.input)}
-    look = {"bg_color": COLOURS["input"], "locked": False, "align": "center", "text_wrap": False}
-    style = book.cell(**look, **(digits if row.input.kind == "count" else {"bold": True}))
-    typed = data.typed.get(row.input_key)
+    look = {**open_look(cell in data.notes), "align": "center", "text_wrap": False}
+    style = book.style(**look, **(digits if row.input.kind == "count" else {"bold": True}))
+    typed = data.filled.get(row.input_key)
     if typed is None:
         sheet.write_blank(cell, None, style)
     elif isinstance(typed, str):
@@ -141,17 +140,13 @@ def _input_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[s
         sheet.write_number(cell, typed, style)
 
 
-def _is_exempt(data: FormData, row: Row) -> bool:
-    return bool(row.node and row.part and row.node.key(row.part) in data.exempt)
-
-
 def _evidence_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[str, Any]) -> str:
     cell = f"{EVIDENCE}{row.number}"
     if row.kind != "leaf":
         sheet.write_blank(cell, None, book.cell(**look))
         return ""
     assert row.node is not None
-    style = book.cell(bg_color=COLOURS["input"], locked=False, valign="top")
+    style = book.style(**open_look(cell in data.notes), valign="top")
     text = data.evidence.get(row.node.code, "")
     if text:
         sheet.write_string(cell, text, style)

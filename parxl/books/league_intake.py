@@ -6,6 +6,7 @@ from parxl import __version__
 from parxl.books.form_frame import restored_note
 from parxl.books.metrics import row_height
 from parxl.books.result import STATUS_WORDS
+from parxl.books.returned import to_mend
 from parxl.books.styles import SIZE, Book, Sheet, landscape
 from parxl.books.tables import headings, number_cell
 from parxl.results import Results, UnitResult
@@ -27,8 +28,9 @@ TIE_WORDS = {
 def write_returns(book: Book, results: Results) -> None:
     """*Tình hình nộp phiếu*: a row a unit; missing and rejected ones first."""
     sheet = book.sheet("Tình hình nộp phiếu")
-    heads = ["Mã đơn vị", "Đơn vị", "Khối", "Tình trạng", "Tệp", "Lần nộp", "Lỗi", "Cảnh báo", "Ghi chú"]
-    headings(book, sheet, 1, heads, [16, 40, 18, 40, 40, 10, 8, 11, 10])
+    heads = ["Mã đơn vị", "Đơn vị", "Khối", "Tình trạng", "Tệp", "Lần nộp"]
+    heads += ["Lỗi", "Cảnh báo", "Ghi chú", "Phiếu trả lại"]
+    headings(book, sheet, 1, heads, [16, 40, 18, 40, 40, 10, 8, 11, 10, 18])
     order = {"missing": 0, "rejected": 1, "conflict": 2, "provisional": 3, "scored": 4}
     units = sorted(results.units, key=lambda u: order[u.status])
     for row, result in enumerate(units, start=2):
@@ -42,9 +44,19 @@ def write_returns(book: Book, results: Results) -> None:
             sheet.write_string(row - 1, column, text, book.cell())
         for column, value in enumerate((form and form.submission, *counts), start=5):
             number_cell(sheet, row, column, value, book.cell(align="center"), scale=1)
+        _returned(book, sheet, row, len(heads) - 1, unit.code if to_mend(results, result) else "")
         widths = (16.0, 40.0, 18.0, 40.0, 40.0)
         sheet.tall(row, row_height([(t, w, float(SIZE), False) for t, w in zip(texts, widths, strict=True)]))
     _finish(sheet, len(units), len(heads), results)
+
+
+def _returned(book: Book, sheet: Sheet, row: int, column: int, code: str) -> None:
+    """A link to the form that goes back to the unit, where one does."""
+    if code:
+        link = book.cell(align="center", font_color="#0563C1", underline=1)
+        sheet.write_url(row - 1, column, f"external:tra-lai/{code}.xlsx", link, code)
+    else:
+        sheet.write_string(row - 1, column, "", book.cell())
 
 
 def _file_names(results: Results, result: UnitResult) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from parxl.appraisal import FIRST, SECOND
 from parxl.books.findings_sheet import write_findings
 from parxl.books.form_frame import restored_note
 from parxl.books.form_table import line_look, row_look
@@ -20,7 +21,8 @@ from parxl.rules import DAMAGED, State
 
 SHEET = "Bảng điểm"
 INDENT = 2  # characters that an indented line loses
-WIDTHS: dict[str, float] = {"A": 9, "B": 50, "C": 8, "D": 11, "E": 9, "F": 9, "G": 45, "H": 31}
+WIDTHS = dict(zip("ABCDEFGHIJ", (9.0, 46.0, 8.0, 11.0, 9.0, 9.0, 9.0, 9.0, 40.0, 27.0), strict=True))
+LAST = "J"
 STATUS_WORDS = {
     "scored": "Đã chấm",
     "provisional": "Tạm tính (còn nội dung chờ hướng dẫn hoặc chưa có điểm khảo sát)",
@@ -29,7 +31,7 @@ STATUS_WORDS = {
     "missing": "Chưa nộp phiếu",
 }
 HEAD_ROW = 12
-SCALE = 71  # percent at which the columns fill A4 landscape; Excel ignores page breaks with fit-to-page
+SCALE = 69  # percent at which the columns fill A4 landscape; Excel ignores page breaks with fit-to-page
 
 
 def write_result(results: Results, result: UnitResult) -> bytes:
@@ -56,17 +58,19 @@ def _head(book: Book, sheet: Sheet, results: Results, result: UnitResult) -> Non
     bold, centre = book.style(bold=True), book.style(bold=True, align="center", font_size=14)
     sheet.merge_range("A1:C1", settings.authority.upper(), book.style(align="center"))
     sheet.merge_range("A2:C2", settings.lead.upper(), book.style(bold=True, align="center"))
-    sheet.merge_range("A4:H4", f"KẾT QUẢ CHẤM ĐIỂM CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM {settings.year}", centre)
-    sheet.merge_range("A5:H5", result.unit.name, book.style(bold=True, align="center", font_size=13))
+    sheet.merge_range(
+        f"A4:{LAST}4", f"KẾT QUẢ CHẤM ĐIỂM CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM {settings.year}", centre
+    )
+    sheet.merge_range(f"A5:{LAST}5", result.unit.name, book.style(bold=True, align="center", font_size=13))
     where = f"{settings.name} – {criteria.decision}"
-    sheet.merge_range("A6:H6", where, book.style(italic=True, align="center"))
+    sheet.merge_range(f"A6:{LAST}6", where, book.style(italic=True, align="center"))
     for row, (label, text) in enumerate(_facts(results, result), start=7):
         sheet.merge_range(f"A{row}:B{row}", label, book.style(align="right"))
-        sheet.merge_range(f"C{row}:H{row}", text, bold)
+        sheet.merge_range(f"C{row}:{LAST}{row}", text, bold)
         sheet.tall(row, 18)
     note = restored_note(criteria, settings.formula_checked)
     if result.has_scores and note:
-        sheet.merge_range("A11:H11", note, book.style(italic=True, font_size=11))
+        sheet.merge_range(f"A11:{LAST}11", note, book.style(italic=True, font_size=11))
 
 
 def _facts(results: Results, result: UnitResult) -> list[tuple[str, str]]:
@@ -101,6 +105,11 @@ def _range(standing: dict[str, Any], decimals: int) -> str:
     return f" (khi xong các nội dung còn chờ: từ {low} đến {high})"
 
 
+def _tree(leaves: pd.DataFrame, groups: pd.DataFrame, unit: str) -> dict[str, Any]:
+    """Code of a leaf, group or area -> units, for one unit."""
+    return {**leaves.loc[unit].to_dict(), **groups.loc[unit].to_dict()}
+
+
 class _Table:
     """The official table; row for row the form's, so that both can be read side by side."""
 
@@ -114,7 +123,9 @@ class _Table:
         scores = results.scores
         self.parts = scores.parts.loc[code]
         self.states = scores.states.loc[code]
-        self.points = {**scores.leaves.loc[code].to_dict(), **scores.groups.loc[code].to_dict()}
+        self.computed = _tree(scores.leaves, scores.groups, code)
+        self.final = _tree(results.finals.leaves, results.finals.groups, code)
+        self.appraised = results.finals.appraised.loc[code]
         self.shift = HEAD_ROW + 1 - results.layout.rows[0].number
         self.part_keys = {number: key for key, number in results.layout.part_rows.items()}
 
@@ -136,7 +147,8 @@ class _Table:
 
     def _headings(self) -> None:
         stt, title, maximum, self_score, evidence = self.criteria.headings
-        texts = (stt, title, maximum, "Số liệu", self_score, "Điểm chấm", "Giải thích", evidence)
+        texts = [stt, title, maximum, "Số liệu", self_score, "Điểm tính"]
+        texts += ["Điểm thẩm định", "Điểm cuối", "Giải thích", evidence]
         style = self.book.cell(bold=True, align="center", bg_color=COLOURS["area"])
         for column, text in zip(WIDTHS, texts, strict=True):
             self.sheet.write_string(f"{column}{HEAD_ROW}", text, style)
@@ -145,10 +157,9 @@ class _Table:
 
     def _row(self, row: Row, at: int) -> None:
         look, book = row_look(row), self.book
-        text = self.criteria.total.text if row.kind == "total" else row.text
-        printed = str(self.criteria.total.max) if row.kind == "total" else row.printed_max
+        text, printed = self.results.layout.text(row), self.results.layout.maximum(row)
         code = row.node.code if row.node and row.is_heading else ""
-        explanation = self.result.explanations[code].text if code in self.result.explanations else ""
+        explanation = self._explanation(code)
         evidence = self.form.evidence.get(code, "")
         centre = book.cell(align="center", **look)
         self.sheet.write_string(f"A{at}", row.stt, centre)
@@ -157,12 +168,14 @@ class _Table:
         self._input(row, at, look)
         self._score(f"E{at}", self._self_score(row), look)
         self._score(f"F{at}", self._computed(row), look)
+        self._score(f"G{at}", self.appraised.get(code), look)
+        self._score(f"H{at}", self._final(row), look)
         plain = {**look, "bold": False, "font_size": 11}
-        self.sheet.write_string(f"G{at}", explanation, book.cell(**plain))
-        self.sheet.write_string(f"H{at}", evidence, book.cell(**plain))
+        self.sheet.write_string(f"I{at}", explanation, book.cell(**plain))
+        self.sheet.write_string(f"J{at}", evidence, book.cell(**plain))
         title = WIDTHS["B"] - (INDENT if row.line is not None else 0)
         cells = [(text, title, float(SIZE), bool(look.get("bold")))]
-        cells += [(explanation, WIDTHS["G"], 11.0, False), (evidence, WIDTHS["H"], 11.0, False)]
+        cells += [(explanation, WIDTHS["I"], 11.0, False), (evidence, WIDTHS["J"], 11.0, False)]
         self.sheet.tall(at, row_height(cells))
 
     def _input(self, row: Row, at: int, look: dict[str, Any]) -> None:
@@ -200,13 +213,37 @@ class _Table:
     def _computed(self, row: Row) -> Any:
         """Units of a heading or of a part's own line; words where the score is null."""
         if row.kind == "total":
-            assert self.result.standing is not None
-            return self.result.standing["total"]
+            return self.results.scores.leaves.loc[self.result.unit.code].sum()
         if row.is_heading and row.node:
-            points = self.points[row.node.code]
+            points = self.computed[row.node.code]
             return self._why_null(row.node.code) if pd.isna(points) else points
         key = self.part_keys.get(row.number)
         return self.parts[key] if key else None
+
+    def _final(self, row: Row) -> Any:
+        """Units of a heading: what counts. A part's own line has no final score of its own."""
+        if row.kind == "total":
+            assert self.result.standing is not None
+            return self.result.standing["total"]
+        return self.final[row.node.code] if row.is_heading and row.node else None
+
+    def _explanation(self, code: str) -> str:
+        """How the score came about, and what the appraisal said of it."""
+        if code not in self.result.explanations:
+            return ""
+        texts = [self.result.explanations[code].text]
+        answers = self.results.appraisal.answers
+        for number in (FIRST, SECOND):
+            answer = answers.get((number, self.result.unit.code, code))
+            if answer:
+                points = (
+                    ""
+                    if answer.points is None
+                    else f"{points_text(answer.points, self.criteria.decimals)} điểm"
+                )
+                words = ". ".join(text for text in (points, answer.reason) if text)
+                texts.append(f"Thẩm định lần {number}: {words}")
+        return "\n".join(texts)
 
     def _why_null(self, code: str) -> str | None:
         node = self.criteria.by_code[code]

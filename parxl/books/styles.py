@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from parxl.rules import Input
@@ -24,6 +25,7 @@ COLOURS = {
     "computed": "#F2F2F2",
     "done": "#D8EBD5",
     "grey": "#6B6B6B",
+    "mend": "#C00000",  # the frame of a cell to mend
 }
 BAR = "#7DB87D"  # progress
 MARGINS = {"left": 30 / 25.4, "right": 15 / 25.4, "top": 20 / 25.4, "bottom": 20 / 25.4}
@@ -38,6 +40,8 @@ class Sheet(Worksheet):
     def __init__(self) -> None:
         super().__init__()
         self.heights: dict[int, float] = {}
+        self.is_sealed = False
+        self.locked_cells: dict[str, Any] = {}  # of a sealed sheet: cell -> text, number or formula
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
         super()._xml_start_tag_unencoded(tag, _without_custom_height(tag, attributes))
@@ -50,6 +54,22 @@ class Sheet(Worksheet):
         if result == "" and isinstance(result, str):
             attributes = [*attributes, ("t", "str")]
         super()._xml_formula_element(formula, result, attributes)
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+        self._keep(row, col, string, cell_format)
+        return super()._write_string(row, col, string, cell_format)
+
+    def _write_number(self, row: int, col: int, number: Any, cell_format: Any = None) -> Any:
+        self._keep(row, col, number, cell_format)
+        return super()._write_number(row, col, number, cell_format)
+
+    def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> Any:
+        self._keep(row, col, formula, cell_format)
+        return super()._write_formula(row, col, formula, cell_format, value)
+
+    def _keep(self, row: int, col: int, content: Any, cell_format: Any) -> None:
+        if self.is_sealed and (cell_format is None or cell_format.locked):
+            self.locked_cells[xl_rowcol_to_cell(row, col)] = content
 
     def validate(self, first: str, options: dict[str, Any]) -> None:
         """``data_validation`` that fails loudly: XlsxWriter only warns and leaves it out."""

@@ -66,8 +66,8 @@ KINDS = (
             ),
             "PX312": (
                 "Tệp có macro",
-                "Tệp có chứa macro (vbaProject) nên không được đọc.",
-                "Đề nghị đơn vị lưu phiếu dạng .xlsx và gửi lại.",
+                "Tệp không được đọc vì {reason}.",
+                "Đề nghị đơn vị lưu phiếu dạng “Excel Workbook (.xlsx)” và gửi lại.",
             ),
             "PX313": (
                 "Tệp có mật khẩu mở",
@@ -104,6 +104,17 @@ KINDS = (
                 "Đây là {reason}, không phải tệp đã chép vào thư mục, nên không được mở.",
                 "Chép chính tệp phiếu vào thư mục 2-nop.",
             ),
+            "PX328": (
+                "Các phiếu giải trình mâu thuẫn nhau",
+                "Đơn vị có nhiều phiếu giải trình cùng Lần nộp {submission} nhưng khác nội dung ({files}); "
+                "khác nhau ở: {cells}. Chưa phiếu nào được dùng.",
+                "Đề nghị đơn vị gửi lại một phiếu với Lần nộp cao hơn, hoặc chuyển tệp thừa ra khỏi 2-nop.",
+            ),
+            "PX351": (
+                "Không đọc được bảng giải trình",
+                "Không rõ ý kiến giải trình thuộc mục nào: {reason}.",
+                "Đề nghị đơn vị chép nội dung sang phiếu giải trình đã nhận, đúng từng dòng, và gửi lại.",
+            ),
             "PX326": (
                 "Mẫu phiếu chưa gắn với đơn vị",
                 "Đây là mẫu trắng của bộ tiêu chí, không phải phiếu đã phát cho một đơn vị.",
@@ -123,6 +134,12 @@ KINDS = (
                 "Mất một phần thông tin nhận dạng",
                 "Phiếu không còn thông tin nhận dạng ở: {places}; phần còn lại vẫn cho biết là của đơn vị nào.",
                 "Nên đề nghị đơn vị dùng đúng tệp phiếu đã nhận, không chép trang sang tệp khác.",
+            ),
+            "PX353": (
+                "Chỗ đã khóa của phiếu giải trình bị sửa",
+                "Ngoài các ô để ghi, phiếu giải trình không còn như khi phát ở: {cells}. "
+                "Chỉ nội dung trong các ô để ghi được đọc.",
+                "Xem nội dung các ô này; nếu là ý kiến giải trình, đề nghị đơn vị ghi vào ô màu vàng nhạt.",
             ),
             "PX323": (
                 "Mất sổ phát hành",
@@ -146,8 +163,14 @@ KINDS = (
             ),
             "PX327": (
                 "Phiếu giải trình",
-                "Đây là phiếu giải trình, không phải phiếu chấm điểm, nên không được chấm.",
-                "Không cần làm gì; phiếu giải trình được xem ở bước thẩm định.",
+                "Đây là phiếu giải trình của đơn vị (Lần nộp {submission}): được đọc ở bước thẩm định, "
+                "không làm thay đổi điểm tính.",
+                "Không cần làm gì.",
+            ),
+            "PX352": (
+                "Phiếu giải trình chưa ghi gì",
+                "Đơn vị gửi lại phiếu giải trình nhưng để trống mọi ô.",
+                "Không cần làm gì nếu đơn vị thống nhất với kết quả thẩm định.",
             ),
             "PX324": (
                 "Bỏ qua tệp tạm",

@@ -6,12 +6,23 @@ and one that says what to do; the place (file, sheet, cell, criterion) is kept b
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 SEVERITY_NAMES = {"error": "Lỗi", "warning": "Cảnh báo", "note": "Ghi chú"}
+
+
+def printable(text: str) -> str:
+    """One line for a terminal: what would steer it, or turn the order of letters, as \\xNN or \\uNNNN."""
+    shown = (c if c.isprintable() or unicodedata.category(c) == "Zs" else _escaped(c) for c in text)
+    return "".join(shown)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Finding:
 
     def __str__(self) -> str:
         head = f"[{self.code}] {SEVERITY_NAMES[self.severity]}"
-        return f"{head} – {self.place}: {self.message}" if self.place else f"{head}: {self.message}"
+        return printable(f"{head} – {self.place}: {self.message}" if self.place else f"{head}: {self.message}")
 
 
 class ParxlError(Exception):

@@ -13,9 +13,25 @@ KINDS = entries(
             "Đóng tệp nếu đang mở trong Excel, kiểm tra quyền ghi và dung lượng đĩa, rồi chạy lại.",
         ),
         "PX602": (
-            "Phiếu trong 1-phieu đã bị sửa",
-            "Phiếu này khác với phiếu parxl đã phát, có thể có người đã nhập vào, nên không ghi đè.",
+            "Phiếu đã có người nhập",
+            "Phiếu này khác với phiếu parxl đã ghi, có thể có người đã nhập vào, nên không ghi đè, không xóa.",
             "Chuyển tệp sang thư mục khác (2-nop nếu là phiếu đã điền), rồi chạy lại.",
+        ),
+        "PX611": (
+            "Các tệp ghi khác nhau",
+            "Ô này để trống vì các tệp ghi khác nhau: {values}.",
+            "Nhập lại giá trị đúng.",
+        ),
+    },
+)
+
+KINDS |= entries(
+    "warning",
+    {
+        "PX612": (
+            "Tài liệu kiểm chứng ghi khác nhau",
+            "Các tệp ghi tài liệu kiểm chứng khác nhau: {values}.",
+            "Ô này giữ nội dung của tệp có ghi đầu tiên; bổ sung phần còn thiếu, nếu có.",
         ),
     },
 )

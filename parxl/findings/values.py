@@ -54,8 +54,8 @@ KINDS = (
         "warning",
         {
             "PX408": (
-                "Công thức trong ô tài liệu kiểm chứng",
-                "Ô tài liệu kiểm chứng chứa công thức; chữ của công thức được giữ lại, không được tính.",
+                "Công thức trong ô ghi chữ",
+                "Ô để ghi chữ này chứa công thức; chữ của công thức được giữ lại, không được tính.",
                 "Gõ lại nội dung dưới dạng chữ.",
             ),
             "PX413": (

@@ -6,6 +6,7 @@ Nothing is ever taken out of the archive onto the disk, and nothing is allocated
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from typing import BinaryIO
@@ -14,17 +15,19 @@ from parxl.grid.model import Unreadable
 
 MAX_FILE = 20 * 2**20  # bytes; a filled form has about 60,000
 MAX_DIRECTORY = 256 * 2**10  # bytes of the archive's list of parts: some two thousand
-MAX_READ = 24 * 2**20  # bytes of all parts that are read, inflated; a form has about 500,000
+MAX_READ = 8 * 2**20  # bytes of all parts that are read, inflated; a form has about 500,000. As text four times that
 MAX_RATIO = 250  # inflated : deflated, of a part over RATIO_FROM
 RATIO_FROM = 2**20
 END_RECORD, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 0xFFFF
-WIDE_END = b"PK\x06\x07"  # an archive of more than 4 GB
+WIDE_END, WIDE_SIZE = b"PK\x06\x07", 20  # an archive of more than 4 GB
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 DAMAGED, ENCRYPTED, FOREIGN, LIMIT, UNSAFE, MACROS = "PX301", "PX313", "PX314", "PX316", "PX317", "PX312"
 BROKEN = "tệp bị hỏng hoặc bị cắt cụt"
+# What zipfile raises over an archive that is not whole.
+TORN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
 
 # How a file begins -> what it is.
 BEGINNINGS = {
@@ -61,7 +64,7 @@ class Parts:
         _check_directory(stream)
         try:
             self._archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except TORN as error:
             raise Unreadable(DAMAGED, BROKEN) from error
         self._infos: dict[str, zipfile.ZipInfo] = {}
         for info in self._archive.infolist():
@@ -95,7 +98,7 @@ class Parts:
             with self._archive.open(info) as part:
                 # One byte more than allowed: enough to know, whatever the archive says of its size.
                 content = part.read(self._left + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        except TORN as error:
             raise Unreadable(DAMAGED, BROKEN) from error
         self._left -= len(content)
         if self._left < 0:
@@ -153,13 +156,13 @@ def _is_text(beginning: bytes) -> bool:
 def _check_directory(stream: BinaryIO) -> None:
     """The list of parts must be short before it is read: each entry of it costs memory."""
     size = stream.seek(0, 2)
-    stream.seek(max(0, size - END_SIZE - LONGEST_COMMENT))
+    stream.seek(max(0, size - WIDE_SIZE - END_SIZE - LONGEST_COMMENT))
     tail = stream.read()
     at = tail.rfind(END_RECORD)
     if at < 0 or len(tail) - at < END_SIZE:
         raise Unreadable(DAMAGED, BROKEN)
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
-    if length > MAX_DIRECTORY or WIDE_END in tail[max(0, at - 20) : at]:
+    if length > MAX_DIRECTORY or WIDE_END in tail[max(0, at - WIDE_SIZE) : at]:
         raise Unreadable(LIMIT, "số phần bên trong tệp nhiều bất thường")
 
 

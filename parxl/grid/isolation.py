@@ -7,35 +7,50 @@ for what nobody knows of yet.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import hashlib
 import multiprocessing
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO
 
 from parxl.grid import read_workbook
+from parxl.grid.container import MAX_FILE
 from parxl.grid.model import Unreadable, Workbook
 
 STOPPED = "PX318"
 SECONDS = 30  # for one file: a slow disk and a virus scanner may take their time
-MEMORY = 2**30  # bytes of address space, where the system can hold a process to it
+GRACE = 5  # seconds after which a child ends that nobody has ended
+MEMORY = 2**30  # bytes of address space for one file, where the system can hold a process to it
+TOO_MUCH = "nội dung tệp đòi hỏi quá nhiều bộ nhớ"
 CHUNK = 2**20
 
 
 def read_file(path: str) -> tuple[str, Workbook | Unreadable]:
-    """(SHA-256 of the file, its workbook or why it cannot be read). OSError if it cannot be opened."""
+    """(SHA-256 of the file, its workbook or why it cannot be read). OSError if it cannot be opened.
+
+    A file too large to be a form is not read at all: no SHA-256.
+    """
     with Path(path).open("rb") as stream:
         digest = _digest(stream)
         try:
             return digest, read_workbook(stream)
         except Unreadable as error:
             return digest, error
-        except (MemoryError, RecursionError, OverflowError):
-            return digest, Unreadable(STOPPED, "nội dung tệp đòi hỏi quá nhiều bộ nhớ")
+        except MemoryError:
+            return digest, Unreadable(STOPPED, TOO_MUCH)
+        except Exception as error:  # a mistake of ours over one file must not stop the others
+            return digest, Unreadable(STOPPED, f"chương trình gặp lỗi {type(error).__name__} khi đọc tệp")
 
 
 def _digest(stream: BinaryIO) -> str:
+    if stream.seek(0, os.SEEK_END) > MAX_FILE:
+        return ""
+    stream.seek(0)
     digest = hashlib.sha256()
     while chunk := stream.read(CHUNK):
         digest.update(chunk)
@@ -82,29 +97,55 @@ class Reader:
         # Not forked: a copy of a process with threads may stand still for ever.
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._work), daemon=True)
-        self._process.start()
+        arguments = (theirs, self._work, self._seconds)
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
+        with _no_main():
+            self._process.start()
         theirs.close()
 
 
-def _serve(pipe: Connection, work: Callable[[str], Any]) -> None:
+@contextlib.contextmanager
+def _no_main() -> Iterator[None]:
+    """A child would import the parent's main module: a script without a guard would run a second time."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _serve(pipe: Connection, work: Callable[[str], Any], seconds: float) -> None:
     """The child: one answer a file, until the other end is closed."""
     _limit_memory()
-    with contextlib.suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
+    with contextlib.suppress(EOFError, KeyboardInterrupt, BrokenPipeError), open(os.devnull, "w") as nowhere:
         while True:
             path = pipe.recv()
-            try:
-                answer: Any = work(path)
-            except Exception as error:  # it is the parent's to tell
-                answer = error
-            pipe.send(answer)
+            # Whatever the work is caught in, and also where the parent was killed before it could end us.
+            faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=nowhere)
+            _answer(pipe, work, path)
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _answer(pipe: Connection, work: Callable[[str], Any], path: str) -> None:
+    try:
+        answer: Any = work(path)
+    except Exception as error:  # it is the parent's to tell
+        answer = error
+    try:
+        pipe.send(answer)
+    except MemoryError:
+        pipe.send(Unreadable(STOPPED, TOO_MUCH))
 
 
 def _limit_memory() -> None:
+    """Beside what the libraries have taken already: on many processors that may be much."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 READER = Reader(read_file)

@@ -1,7 +1,7 @@
 """XML of a workbook's parts, event by event, within fixed limits and without any document type.
 
-Hostile markup costs nothing here: no entity is ever declared or fetched, nesting builds no tree, and the number
-of elements is counted.
+Hostile markup costs little here: no entity is ever declared or fetched, nesting builds no tree, elements and
+attributes are counted, and neither a tag nor a namespace may be long, for both are copied again and again.
 """
 
 from __future__ import annotations
@@ -13,13 +13,24 @@ from xml.parsers import expat
 from parxl.grid.container import DAMAGED, LIMIT, UNSAFE
 from parxl.grid.model import Unreadable
 
-MAX_ELEMENTS = 250_000  # of one workbook; a form has about 7,000
+MAX_WEIGHT = 160_000  # of one workbook's elements (2 each) and attributes (1 each); a form has about 50,000
+PIECE, MAX_TAG = 64 * 2**10, 512 * 2**10  # bytes
+MAX_NAMESPACE = 255  # characters
+ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # which expat knows itself; Excel writes the first
+OPEN = "http://schemas.openxmlformats.org"
+# Elements of other namespaces are extensions, which hold nothing that is read.
+NAMESPACES = (
+    f"{OPEN}/spreadsheetml/2006/main",
+    f"{OPEN}/package/2006/relationships",
+    f"{OPEN}/package/2006/content-types",
+    f"{OPEN}/officeDocument/2006/custom-properties",
+)
 STRICT = "http://purl.oclc.org/ooxml/"
 STRICT_CODE = "PX315"
 
 
 class Handler(Protocol):
-    """Told of each element by its local name, and of all text."""
+    """Told of each element by its local name ("" where it is an extension), and of all text."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None: ...
 
@@ -29,23 +40,25 @@ class Handler(Protocol):
 
 
 class Markup:
-    """Parses the parts of one workbook, whose elements are counted together."""
+    """Parses the parts of one workbook, which are counted together."""
 
     def __init__(self) -> None:
-        self._left = MAX_ELEMENTS
+        self._left = MAX_WEIGHT
         self._local: dict[str, str] = {}
 
     def parse(self, content: bytes, handler: Handler) -> None:
         """Tell the handler everything in one part. Unreadable if it is malformed or hostile."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
+        parser.XmlDeclHandler = _check_encoding
         parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.StartNamespaceDeclHandler = self._check_namespace
         parser.StartElementHandler = self._starter(handler)
         local = self._local
         parser.EndElementHandler = lambda name: handler.end(local[name])
         parser.CharacterDataHandler = handler.text
         try:
-            parser.Parse(content, True)
+            _feed(parser, content)
         except expat.ExpatError as error:
             raise Unreadable(DAMAGED, "nội dung XML bên trong tệp bị hỏng") from error
 
@@ -53,21 +66,42 @@ class Markup:
         local = self._local
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            self._left -= 1
-            if self._left < 0:
-                raise Unreadable(LIMIT, "số ô và định dạng bên trong tệp nhiều bất thường")
+            self._count(2 + len(attributes))
             if name not in local:
                 local[name] = _local_name(name)
             handler.start(local[name], attributes)
 
         return start
 
+    def _check_namespace(self, prefix: str | None, namespace: str | None) -> None:
+        self._count(1)
+        if namespace and len(namespace) > MAX_NAMESPACE:
+            raise Unreadable(LIMIT, "tên bên trong tệp dài bất thường")
+
+    def _count(self, weight: int) -> None:
+        self._left -= weight
+        if self._left < 0:
+            raise Unreadable(LIMIT, "số ô và định dạng bên trong tệp nhiều bất thường")
+
+
+def _feed(parser: expat.XMLParserType, content: bytes) -> None:
+    """The part piece by piece: a tag that does not come to its end is noticed before it is a whole."""
+    for end in range(PIECE, len(content) + PIECE, PIECE):
+        parser.Parse(content[end - PIECE : end], end >= len(content))
+        if end - parser.CurrentByteIndex > MAX_TAG:
+            raise Unreadable(LIMIT, "nội dung XML bên trong tệp dài bất thường")
+
+
+def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
+    if encoding and encoding.lower() not in ENCODINGS:
+        raise Unreadable(DAMAGED, "nội dung XML bên trong tệp dùng bảng mã lạ")
+
 
 def _local_name(name: str) -> str:
     namespace, _, local = name.rpartition(" ")
     if namespace.startswith(STRICT):
         raise Unreadable(STRICT_CODE, "tệp lưu dạng “Strict Open XML”")
-    return local
+    return local if namespace in NAMESPACES else ""
 
 
 def _refuse_doctype(*declaration: object) -> None:

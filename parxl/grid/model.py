@@ -36,7 +36,7 @@ class Unreadable(Exception):
         return self.reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell. With a formula, ``value`` is what the file keeps as its result, ``source`` its text.
 
@@ -74,6 +74,7 @@ class Cell:
 
 EMPTY = Cell(None)
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LONGEST_TEXT = 32_767  # characters in a cell of Excel; what is longer is cut
 MOST_MARKS = 30  # on one letter; Unicode's own limit for streams
 MARKS = re.compile(r"[^\w\s]{31,}")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -98,6 +99,8 @@ Cells = dict[tuple[int, int], Cell]
 
 def tidy(text: str) -> str:
     """NFC, no-break spaces as spaces, trimmed."""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFC", MARKS.sub(_fewer, text)).replace("\u00a0", " ").strip()
 
 

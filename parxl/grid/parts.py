@@ -6,25 +6,34 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from parxl.grid.container import DAMAGED, Parts
+from parxl.grid.container import BROKEN, DAMAGED, LIMIT, MACROS, Parts
 from parxl.grid.markup import Markup
-from parxl.grid.model import Unreadable
+from parxl.grid.model import LONGEST_TEXT, Unreadable
 
 WORKBOOK_TYPE, CUSTOM_TYPE, SHEET_TYPE = "/officeDocument", "/custom-properties", "/worksheet"
+MOST_SHEETS, MOST_FORMATS, LONGEST_FORMAT = 250, 2_000, 255
+TYPES, MACRO_TYPE = "[Content_Types].xml", "macroenabled"
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def unescape(text: str) -> str:
     """``_x000D_`` -> the character (ECMA-376, ST_Xstring); what no text file may hold is left out."""
-    return ESCAPED.sub(_character, text) if "_x" in text else text
+    return ESCAPED.sub(lambda found: _character(found[1]), text) if "_x" in text else text
 
 
-def _character(found: re.Match[str]) -> str:
-    character = chr(int(found[1], 16))
+@lru_cache
+def _character(code: str) -> str:
+    character = chr(int(code, 16))
     return character if character in "\t\n\r" or character.isprintable() else ""
+
+
+def longer(text: str, data: str) -> str:
+    """A text and what comes behind it, up to what a cell can hold."""
+    return (text + data)[:LONGEST_TEXT] if len(text) < LONGEST_TEXT else text
 
 
 class _Quiet:
@@ -69,6 +78,23 @@ def _target(folder: str, target: str) -> str:
     return posixpath.normpath(path).lstrip("/")
 
 
+# What the archive is ------------------------------------------------------------------------------
+
+
+class _Types(_Quiet):
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if MACRO_TYPE in attributes.get("ContentType", "").lower():
+            raise Unreadable(MACROS, "tệp lưu ở dạng cho phép macro (.xlsm)")
+
+
+def _check_types(parts: Parts, markup: Markup) -> None:
+    """Without its list of types no program opens the file."""
+    content = parts.read(TYPES)
+    if not content:
+        raise Unreadable(DAMAGED, BROKEN)
+    markup.parse(content, _Types())
+
+
 # The workbook -------------------------------------------------------------------------------------
 
 
@@ -90,6 +116,8 @@ class _WorkbookPart(_Quiet):
             relation = next((v for k, v in attributes.items() if k.endswith(" id")), "")
             state = attributes.get("state", "visible")
             self.sheets.append((attributes.get("name", ""), state, relation))
+            if len(self.sheets) > MOST_SHEETS:
+                raise Unreadable(LIMIT, "số trang tính nhiều bất thường")
         elif name == "definedName":
             self.names.add(attributes.get("name", ""))
         elif name == "workbookPr":
@@ -109,6 +137,7 @@ class Contents:
 
 def contents(parts: Parts, markup: Markup) -> Contents:
     """Which sheets there are, in order, and where they stand."""
+    _check_types(parts, markup)
     part = next((t for _, kind, t in relations(parts, markup, "") if kind.endswith(WORKBOOK_TYPE)), "")
     part = part or "xl/workbook.xml"
     heard = _WorkbookPart()
@@ -132,12 +161,12 @@ def contents(parts: Parts, markup: Markup) -> Contents:
 class _SharedStrings(_Quiet):
     def __init__(self) -> None:
         self.found: list[str] = []
-        self._pieces: list[str] | None = None
+        self._text = ""
         self._inside = self._phonetic = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "si":
-            self._pieces = []
+            self._text = ""
         elif name == "rPh":
             self._phonetic = True
         self._inside = name == "t" and not self._phonetic
@@ -147,12 +176,12 @@ class _SharedStrings(_Quiet):
         if name == "rPh":
             self._phonetic = False
         elif name == "si":
-            self.found.append(unescape("".join(self._pieces or ())))
-            self._pieces = None
+            self.found.append(unescape(self._text))
+            self._text = ""
 
     def text(self, data: str) -> None:
-        if self._inside and self._pieces is not None:
-            self._pieces.append(data)
+        if self._inside:
+            self._text = longer(self._text, data)
 
 
 def shared_strings(parts: Parts, markup: Markup, part: str) -> list[str]:
@@ -174,7 +203,9 @@ class _Styles(_Quiet):
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "numFmt":
-            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:LONGEST_FORMAT]
+            if len(self.codes) > MOST_FORMATS:
+                raise Unreadable(LIMIT, "số định dạng bên trong tệp nhiều bất thường")
         elif name == "cellXfs":
             self._in_cells = True
         elif name == "xf" and self._in_cells:
@@ -203,15 +234,18 @@ def _builtin(number: str) -> str:
 class _Properties(_Quiet):
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
-        self._name = ""
+        self._name = self._text = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "property":
-            self._name = attributes.get("name", "")
+            self._name, self._text = attributes.get("name", ""), ""
 
     def text(self, data: str) -> None:
-        if self._name and data.strip():
-            self.found[self._name] = self.found.get(self._name, "") + data
+        self._text = longer(self._text, data)
+
+    def end(self, name: str) -> None:
+        if name == "property" and self._text.strip():
+            self.found[self._name] = unescape(self._text.strip())
 
 
 def custom_properties(parts: Parts, markup: Markup) -> dict[str, str]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Mapping
+from functools import lru_cache
+from math import copysign, isfinite, isnan
 from typing import Any
 
 from openpyxl.formula.translate import Translator
-from openpyxl.styles.numbers import is_date_format
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from parxl.grid.container import DAMAGED
-from parxl.grid.model import LAST_ROW, Cell, Cells, Unreadable, cell_name, cell_place
-from parxl.grid.parts import unescape
+from parxl.grid.model import LAST_COLUMN, LAST_ROW, Cell, Cells, Unreadable, cell_name, cell_place
+from parxl.grid.parts import MOST_FORMATS, longer, unescape
 
 INTEGER = re.compile(r"-?[0-9]{1,18}")
-LONGEST_SHARED, MOST_SHARED = 2_000, 5_000  # characters and number of shared formulas that are spelled out
+MOST_SPELLED = 50_000  # characters of shared formulas that are spelled out; a form has none
+MOST_AREAS = 10_000
+# Asked once a number format, not once a cell.
+is_date, is_duration = lru_cache(MOST_FORMATS)(is_date_format), lru_cache(MOST_FORMATS)(is_timedelta_format)
 TEXTS = ("v", "f", "t")
 
 
@@ -46,16 +52,17 @@ class SheetPart:
         elif name == "sheetProtection":
             self.protected = attributes.get("sheet", "0") in ("1", "true")
         elif name == "dataValidation":
-            self.validated.extend(attributes.get("sqref", "").split())
+            room = MOST_AREAS - len(self.validated)
+            self.validated.extend(attributes.get("sqref", "").split()[:room])
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         reference = attributes.get("r")
         if reference is None:
-            self._row, self._column = max(self._row, 1), self._column + 1
+            self._row, self._column = _checked(max(self._row, 1), self._column + 1)
         else:
             self._row, self._column = _place(reference)
         style = attributes.get("s", "0")
-        self._cell = {"type": attributes.get("t", "n"), "style": style, "v": [], "f": [], "t": []}
+        self._cell = {"type": attributes.get("t", "n"), "style": style, "v": "", "f": "", "t": ""}
 
     def _start_inside(self, name: str, attributes: Mapping[str, str]) -> None:
         assert self._cell is not None
@@ -67,7 +74,7 @@ class SheetPart:
 
     def text(self, data: str) -> None:
         if self._inside and self._cell is not None:
-            self._cell[self._inside].append(data)
+            self._cell[self._inside] = longer(self._cell[self._inside], data)
 
     def end(self, name: str) -> None:
         self._inside = ""
@@ -76,7 +83,13 @@ class SheetPart:
         elif name == "c" and self._cell is not None:
             found, self._cell = self._made(self._cell), None
             if found.formula or found.value not in (None, ""):
-                self.cells[self._row, self._column] = found
+                self._keep(found)
+
+    def _keep(self, found: Cell) -> None:
+        place = self._row, self._column
+        if place in self.cells:
+            raise Unreadable(DAMAGED, "tệp ghi hai nội dung cho cùng một ô")
+        self.cells[place] = found
 
     # A cell -----------------------------------------------------------------------------------
 
@@ -91,9 +104,11 @@ class SheetPart:
 
     def _value(self, cell: dict[str, Any], shown: str) -> tuple[Any, int | float | None]:
         """(value, the number behind a date)."""
-        kind, text = cell["type"], "".join(cell["v"])
+        kind, text = cell["type"], cell["v"]
         if kind == "inlineStr":
-            return unescape("".join(cell["t"])), None
+            return unescape(cell["t"]), None
+        if not text:
+            return None, None
         if kind == "s":
             return self._string(text), None
         if kind in ("str", "e"):
@@ -103,8 +118,8 @@ class SheetPart:
         if kind == "d":
             return _iso_date(text), None
         number = _number(text)
-        if isinstance(number, (int, float)) and is_date_format(shown):
-            return self._date(number), number
+        if isinstance(number, (int, float)) and is_date(shown):
+            return self._date(number, is_duration(shown)), number
         return number, None
 
     def _string(self, text: str) -> str:
@@ -113,9 +128,9 @@ class SheetPart:
             raise Unreadable(DAMAGED, "ô trỏ tới một chuỗi chữ không có trong tệp")
         return self._strings[number]
 
-    def _date(self, number: int | float) -> Any:
+    def _date(self, number: int | float, is_duration: bool) -> Any:
         try:
-            return from_excel(number, self._epoch)
+            return from_excel(number, self._epoch, timedelta=is_duration)
         except (ValueError, OverflowError):
             return number
 
@@ -123,21 +138,21 @@ class SheetPart:
 
     def _source(self, cell: dict[str, Any]) -> str:
         """The formula's text with "="; one that shares another's text is spelled out for its own place."""
-        text, attributes = "".join(cell["f"]), cell["formula"]
+        text, attributes = f"={unescape(cell['f'])}", cell["formula"]
         shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
         place = cell_name(self._row, self._column)
-        if shared and text:
+        if shared and shared in self._masters:
+            return self._spell(*self._masters[shared], place)
+        if shared and cell["f"]:
             self._masters[shared] = (text, place)
-        elif shared in self._masters:
-            text = self._spell(*self._masters[shared], place)
-        return f"={unescape(text)}"
+        return text
 
     def _spell(self, text: str, origin: str, place: str) -> str:
-        self._spelled += 1
-        if len(text) > LONGEST_SHARED or self._spelled > MOST_SHARED:
+        self._spelled += len(text)
+        if self._spelled > MOST_SPELLED:
             return text
         try:
-            return str(Translator(f"={text}", origin=origin).translate_formula(place))[1:]
+            return str(Translator(text, origin=origin).translate_formula(place))
         except Exception:  # a formula that the library cannot take apart is kept as it stands
             return text
 
@@ -157,6 +172,12 @@ def _place(reference: str) -> tuple[int, int]:
         raise Unreadable(DAMAGED, "tệp có địa chỉ ô không hợp lệ") from error
 
 
+def _checked(row: int, column: int) -> tuple[int, int]:
+    if row > LAST_ROW or column > LAST_COLUMN:
+        raise Unreadable(DAMAGED, "tệp có địa chỉ ô không hợp lệ")
+    return row, column
+
+
 def _number(text: str) -> int | float | str | None:
     """A number as it is stored; what is none stays text, and is told at its cell."""
     text = text.strip()
@@ -165,13 +186,20 @@ def _number(text: str) -> int | float | str | None:
     if INTEGER.fullmatch(text):
         return int(text)
     try:
-        return float(text) if text.isascii() and "_" not in text else text[:40]
+        return _finite(float(text), text) if text.isascii() and "_" not in text else text[:40]
     except ValueError:
         return text[:40]
 
 
+def _finite(number: float, text: str) -> float | str:
+    """Without infinities, which neither JSON nor a workbook can hold: a number too large is the largest."""
+    if isnan(number):
+        return text[:40]
+    return number if isfinite(number) else copysign(sys.float_info.max, number)
+
+
 def _iso_date(text: str) -> Any:
     try:
-        return dt.datetime.fromisoformat(text.strip())
+        return dt.datetime.fromisoformat(text.strip()).replace(tzinfo=None)
     except ValueError:
         return text

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from parxl.findings import Finding, finding
-from parxl.grid import Unreadable, Workbook, read_workbook, tidy
+from parxl.grid import Cell, Unreadable, Workbook, read_workbook, tidy
 from parxl.identity import Identity
 from parxl.layout import EVIDENCE, INPUT, SCORE, Layout
 from parxl.reading.owner import read_identity
@@ -159,10 +161,12 @@ class _Table:
     def _raw(self, key: str) -> int | float | str | None:
         """What a person typed, to be shown again; never what a formula made of it."""
         cell = self.places.cell(INPUT, self.rows[key])
+        if cell.formula:
+            return cell.source[:MAX_TYPED]
         number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
-        if number and not (cell.formula or cell.is_percent):
+        if number and not cell.is_percent:
             return cell.value
-        return (cell.source or cell.text)[:MAX_TYPED] or None
+        return _as_seen(cell)[:MAX_TYPED] or None
 
     def _evidence(self, code: str) -> str:
         row = self.rows[code]
@@ -183,15 +187,32 @@ class _Table:
     def _submission(self) -> int:
         row = self.places.submission_row
         cell = self.places.cell(EVIDENCE, row)
-        text = "" if cell.formula else cell.text
-        if re.fullmatch(r"0{0,3}[1-9][0-9]?", text):
-            return int(text)
-        self._report("PX320", f"{EVIDENCE}{row}", None, value=cell.text[:20])
-        return 1
+        number = read_submission(cell)
+        if number is None:
+            self._report("PX320", f"{EVIDENCE}{row}", None, value=cell.text[:20])
+        return number or 1
 
     def _report(self, code: str, cell: str, criterion: str | None, **facts: Any) -> None:
         place = {"file": self.file, "sheet": self.places.sheet, "cell": cell, "criterion": criterion}
         self.findings.append(finding(code, **place, **facts))
+
+
+def read_submission(cell: Cell) -> int | None:
+    """*Lần nộp*; None where the cell says no number from 1 to 99."""
+    text = "" if cell.formula else cell.text
+    return int(text) if re.fullmatch(r"0{0,3}[1-9][0-9]?", text) else None
+
+
+def _as_seen(cell: Cell) -> str:
+    """A value as the sheet shows it to the one who typed it: TRUE, 95%, 1/5/2026."""
+    value = cell.value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if cell.is_percent:
+        return f"{(Decimal(str(value)) * 100).normalize():f}%".replace(".", ",")
+    if isinstance(value, dt.date):
+        return f"{value.day}/{value.month}/{value.year}"
+    return cell.text
 
 
 def tidy_spaces(text: str) -> str:

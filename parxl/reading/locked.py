@@ -13,7 +13,7 @@ from typing import Any
 
 from parxl import seal
 from parxl.findings import Finding, finding
-from parxl.grid import Cell, Workbook, cell_name, cell_place
+from parxl.grid import Cell, Cells, Workbook, cell_name, cell_place
 from parxl.layout import (
     COMPUTED_HINT,
     EVIDENCE,
@@ -21,6 +21,8 @@ from parxl.layout import (
     KEY,
     LAST_YEAR,
     MAX,
+    SHEET_CHECK,
+    SHEET_GUIDE,
     SHEET_META,
     SHEET_TABLE,
     STATE,
@@ -36,23 +38,22 @@ from parxl.rules import State
 OWN_COLUMNS = "ABCDEFGHIJK"  # of the table's rows, hidden ones included
 MOST_TOLD = 30  # changed cells of one sheet that are told one by one; the others are listed
 SHOWN = 60  # characters of a cell that a message quotes
+MOST_MOVED = 20  # rows by which a row of the head or the foot is looked for above and below its place
 OUT = f'="{State.NOT_APPLICABLE}"'
+Place = tuple[int, int]  # (row, column)
+_Lines = dict[int, dict[int, str]]  # row -> column -> digest
 
 
 class Issued:
-    """What a set's table says as it is issued, in the form in which two cells are compared."""
+    """What a set's table says as it is issued."""
 
     def __init__(self, layout: Layout):
         self.layout = layout
         keys = {row.number: row.key for row in layout.rows}
         live = ((cell[0], int(cell[1:]), text) for cell, text in formulas(layout).items())
         # (row key, column) -> text or formula; "" where the row prints nothing.
-        self.content = {
-            (row.key, column): seal.same(text) for row in layout.rows for column, text in _texts(layout, row)
-        }
-        self.content |= {
-            (keys[number], column): seal.same(text) for column, number, text in live if number in keys
-        }
+        self.content = {(row.key, column): text for row in layout.rows for column, text in _texts(layout, row)}
+        self.content |= {(keys[number], column): text for column, number, text in live if number in keys}
 
 
 def _texts(layout: Layout, row: Row) -> Iterator[tuple[str, str]]:
@@ -138,18 +139,70 @@ class _Comparison:
         rows = self.layout.part_rows
         self.out = {rows[key] for key in exempt if key in rows}
         self.seals = sealed.cells
+        self._contents: dict[tuple[type, Any, bool], str] = {}
+        self._digests: dict[str, str] = {}
+        # Sheet as issued -> row as issued -> its row now, of every row with a sealed cell.
+        self.rows = {issued: self._rows(issued) for issued in self.seals if self._name(issued)}
+        stands = all(row == now for rows in self.rows.values() for row, now in rows.items())
+        self.is_in_place = places.is_in_place and stands
+
+    def _name(self, issued: str) -> str:
+        """The sheet's name now, "" where it is lost."""
+        name = self.places.sheet if issued == SHEET_TABLE else self.renamed.get(issued, issued)
+        return name if name in self.places.book.sheets else ""
+
+    def _rows(self, issued: str) -> dict[int, int]:
+        """The table's rows are found by their keys, all others by what they say."""
+        lines = _lines(self.seals[issued])
+        sheet = self.places.book.sheets[self._name(issued)]
+        if issued != SHEET_TABLE:
+            return dict(self._aligned(sheet, lines, 0))
+        first, last = self.layout.rows[0].number, self.layout.total_row
+        head = {row: line for row, line in lines.items() if row < first}
+        foot = {row: line for row, line in lines.items() if row > last}
+        table = {row.number: now for row, now in self.places.kept() if row.number in lines}
+        below = self._aligned(sheet, foot, self.places.shift_below)
+        return {**dict(self._aligned(sheet, head, 0)), **table, **dict(below)}
+
+    def _aligned(self, sheet: Cells, lines: _Lines, shift: int) -> Iterator[tuple[int, int]]:
+        """(row as issued, row now) from the top: rows may have been inserted or deleted between any two.
+
+        A row of which nothing is found any more is taken to stand under the row above it.
+        """
+        for row, line in lines.items():
+            near = (*range(shift, shift + MOST_MOVED), *range(shift - 1, shift - MOST_MOVED, -1))
+            shift = next((by for by in near if self._holds(sheet, row + by, line)), shift)
+            yield row, row + shift
+
+    def _holds(self, sheet: Cells, row: int, line: Mapping[int, str]) -> bool:
+        there = {column: sheet[row, column] for column in line if (row, column) in sheet}
+        same = sum(self._digest(cell) == line[column] for column, cell in there.items())
+        return 2 * same > len(line)
+
+    def _digest(self, cell: Cell) -> str:
+        content = self._same(cell)
+        if content not in self._digests:
+            self._digests[content] = seal.digest(content)
+        return self._digests[content]
 
     def _same(self, cell: Cell) -> str:
+        """Each content is looked at once: thousands of cells may share one long text."""
+        content = _content(cell)
+        known = type(content), content, cell.formula
+        if known not in self._contents:
+            self._contents[known] = seal.same(self._as_issued(content) if cell.formula else content)
+        return self._contents[known]
+
+    def _as_issued(self, formula: str) -> str:
         """A formula names sheets as they are called now; compared is how they were called."""
-        text = _content(cell)
-        if cell.formula:
-            for issued, now in self.renamed.items():
-                text = text.replace(f"'{now}'!", f"'{issued}'!").replace(f"{now}!", f"'{issued}'!")
-        return seal.same(text)
+        for issued, now in self.renamed.items():
+            quoted = now.replace("'", "''")
+            formula = formula.replace(f"'{quoted}'!", f"'{issued}'!").replace(f"{now}!", f"'{issued}'!")
+        return formula
 
     def _may_differ(self, cell: Cell, wanted: str) -> bool:
         """Inserted, deleted or sorted rows rewrite every formula; it is enough that one is there."""
-        return wanted.startswith("=") and cell.formula and not self.places.is_in_place
+        return wanted.startswith("=") and cell.formula and not self.is_in_place
 
     def table(self) -> Iterator[Change]:
         """The table's own rows."""
@@ -161,34 +214,29 @@ class _Comparison:
 
     def _cell(self, row: Row, number: int, column: str) -> Iterator[Change]:
         cell, wanted = self.places.cell(column, number), self.issued.content[row.key, column]
+        is_alive = cell.formula or not wanted.startswith("=")  # not a formula's text, which computes nothing
+        if is_alive and (_content(cell) == wanted or self._may_differ(cell, wanted)):
+            return
         found = self._same(cell)
         is_out = column == STATE and row.number in self.out and found == OUT
-        if found != wanted and not is_out and not self._may_differ(cell, wanted):
+        if not is_alive or (found != seal.same(wanted) and not is_out):
             code = row.node.code if row.node else None
             yield Change(self.places.sheet, number, COLUMN[column], cell, wanted, code)
 
     def sealed(self) -> Iterator[Change]:
         """The guide, the check sheet, and the table's head and foot."""
-        for issued, sheet, address, wanted in self._sealed_cells():
-            row, column = self._now(issued, address)
-            cell = self.places.book.cell(sheet, row, column)
-            if not self._may_differ(cell, wanted) and seal.digest(self._same(cell)) != wanted:
-                yield Change(sheet, row, column, cell, None)
-
-    def _sealed_cells(self) -> Iterator[tuple[str, str, str, str]]:
-        """(sheet as issued, its name now, cell as issued, digest)."""
-        for issued, cells in self.seals.items():
-            sheet = self.places.sheet if issued == SHEET_TABLE else self.renamed.get(issued, issued)
-            if sheet in self.places.book.sheets:
-                yield from ((issued, sheet, cell, wanted) for cell, wanted in cells.items())
-
-    def _now(self, issued: str, address: str) -> tuple[int, int]:
-        row, column = cell_place(address)
-        return self.places.moved(row) if issued == SHEET_TABLE else row, column
+        for issued, rows in self.rows.items():
+            sheet = self._name(issued)
+            for (row, column), wanted in self.seals[issued].items():
+                cell = self.places.book.cell(sheet, rows.get(row, 0), column)
+                same = self._may_differ(cell, wanted) or self._digest(cell) == wanted
+                if row in rows and not same:
+                    yield Change(sheet, rows[row], column, cell, None)
 
     def stray(self) -> Iterator[Change]:
         """What stands on the table's sheet where nothing was issued, lines inserted included."""
-        sealed = {self._now(SHEET_TABLE, address) for address in self.seals.get(SHEET_TABLE, {})}
+        rows = self.rows.get(SHEET_TABLE, {})
+        sealed = {(rows[row], column) for row, column in self.seals.get(SHEET_TABLE, {}) if row in rows}
         if not sealed:
             return
         known, typed = set(self.places.rows.values()), (self.places.submission_row, COLUMN[EVIDENCE])
@@ -198,33 +246,42 @@ class _Comparison:
                 yield Change(self.places.sheet, row, column, cell, "")
 
 
+def _lines(seals: Mapping[Place, str]) -> _Lines:
+    """Row -> column -> digest, of the texts and numbers: formulas are rewritten as rows move."""
+    found: _Lines = {}
+    for (row, column), digest in sorted(seals.items()):
+        line = found.setdefault(row, {})
+        if not digest.startswith("="):
+            line[column] = digest
+    return found
+
+
 class Sealed:
-    """The seals of a form. ``cells``: sheet as issued -> cell -> digest, as the hidden sheet has them."""
+    """The seals of a form. ``cells``: sheet as issued -> (row, column) -> digest, as the hidden sheet says."""
 
     def __init__(self, book: Workbook):
         self.book = book
         rows = {c.text: row for (row, column), c in book.sheets.get(SHEET_META, {}).items() if column == 1}
         self.cells = {
-            name.removeprefix(seal.FIELD): _readable(seal.unpack(book.cell(SHEET_META, row, 2).text))
-            for name, row in rows.items()
-            if name.startswith(seal.FIELD)
+            name: _readable(seal.unpack(book.cell(SHEET_META, rows[seal.FIELD + name], 2).text))
+            for name in (SHEET_GUIDE, SHEET_TABLE, SHEET_CHECK)
+            if seal.FIELD + name in rows
         }
 
     def like(self, issued: str, sheets: Collection[str]) -> str:
         """The sheet that holds most of what was issued under another name; "" where none does."""
         texts = {cell: digest for cell, digest in self.cells.get(issued, {}).items() if digest[:1] != "="}
         for sheet in sheets:
-            held = [seal.digest(_content(self.book.cell(sheet, *cell_place(c)))) == d for c, d in texts.items()]
+            held = [seal.digest(_content(self.book.cell(sheet, *c))) == d for c, d in texts.items()]
             if 2 * sum(held) > len(held):
                 return sheet
         return ""
 
 
-def _readable(cells: Mapping[str, str]) -> dict[str, str]:
-    """Without what names no cell: the hidden sheet too may have been typed into."""
+def _readable(cells: Mapping[str, str]) -> dict[Place, str]:
+    """By place, without what names no cell: the hidden sheet too may have been typed into."""
     found = {}
     for cell, digest in cells.items():
         with suppress(ValueError):
-            cell_place(cell)
-            found[cell] = digest
+            found[cell_place(cell)] = digest
     return found

@@ -17,42 +17,40 @@ HIDDEN_SHEET, PROPERTIES, LOCKED_CELL = "trang ẩn", "thuộc tính của tệp
 def read_identity(book: Workbook, file: str) -> Identity:
     """The identity that the metadata sheet, the properties and the locked cell agree on.
 
-    Rejected where there is none (PX302) or they differ (PX311). A message names the places that differ, never
-    what they say: it may be another unit's identity.
+    Rejected where there is none (PX302) or they differ (PX311). A message names the places that differ,
+    never what they say: it may be another unit's identity.
     """
-    found = _found(book)
-    if not found:
+    whole, lines = _whole(book), _lines(book)
+    first = next(iter(whole.values()), None) or next(filter(None, map(from_line, lines)), None)
+    if first is None:
         raise Rejected([finding("PX302", file=file)])
-    first = next(iter(found.values()))[0]
-    if len({identity.line for own in found.values() for identity in own}) > 1:
-        raise Rejected([finding("PX311", file=file, facts=", ".join(found))], first)
+    if {identity.line for identity in whole.values()} | set(lines) != {first.line}:
+        places = [*whole, *([LOCKED_CELL] if lines else [])]
+        raise Rejected([finding("PX311", file=file, facts=", ".join(places))], first)
     return first
 
 
-def _found(book: Workbook) -> dict[str, list[Identity]]:
-    """Place -> what stands there; the most complete first."""
+def _whole(book: Workbook) -> dict[str, Identity]:
+    """Place -> the identity that stands there, of the two places that hold all of it."""
     rows = {row for row, _ in book.sheets.get(SHEET_META, {})}
     fields = {book.cell(SHEET_META, r, 1).text: book.cell(SHEET_META, r, 2).text for r in rows}
-    places = {
-        HIDDEN_SHEET: [from_fields(fields)],
-        PROPERTIES: [from_properties(book.properties)],
-        LOCKED_CELL: [from_line(line) for line in _lines(book)],
-    }
-    known = {place: [one for one in own if one] for place, own in places.items()}
-    return {place: own for place, own in known.items() if own}
+    places = {HIDDEN_SHEET: from_fields(fields), PROPERTIES: from_properties(book.properties)}
+    return {place: identity for place, identity in places.items() if identity}
 
 
-def _lines(book: Workbook) -> Iterator[str]:
+def _lines(book: Workbook) -> list[str]:
     """The locked identity cells of the table, whatever its sheet is called, and of its copies."""
-    for cells in book.sheets.values():
-        for (_, column), cell in cells.items():
-            if column == COLUMN[TITLE] and not cell.formula and cell.text.startswith(LINE_PREFIX + "|"):
-                yield cell.text
+    return [
+        cell.text
+        for cells in book.sheets.values()
+        for (_, column), cell in cells.items()
+        if column == COLUMN[TITLE] and cell.text.startswith(LINE_PREFIX + "|")
+    ]
 
 
 def lost_identity(book: Workbook, file: str) -> Iterator[Finding]:
     """A warning where some of the three places are lost: the file was taken apart, or saved elsewhere."""
-    found = _found(book)
+    found = [*_whole(book), *([LOCKED_CELL] if _lines(book) else [])]
     lost = [place for place in (HIDDEN_SHEET, PROPERTIES, LOCKED_CELL) if place not in found]
     if lost:
         yield finding("PX329", file=file, places=", ".join(lost))

@@ -35,12 +35,12 @@ class Places:
     @property
     def shift_above(self) -> int:
         """By how many rows the head of the table has moved down."""
-        return self.found[0][0] - self.layout.by_key[self.found[0][1]].number if self.found else 0
+        return self.found[0][0] - self.layout.rows[0].number if self.found else 0
 
     @property
     def shift_below(self) -> int:
         """By how many rows the foot of the table has moved down."""
-        return self.found[-1][0] - self.layout.by_key[self.found[-1][1]].number if self.found else 0
+        return self.found[-1][0] - self.layout.total_row if self.found else 0
 
     @cached_property
     def submission_row(self) -> int:
@@ -50,17 +50,9 @@ class Places:
                 return row
         return self.layout.submission_row + self.shift_above
 
-    def moved(self, row: int) -> int:
-        """Where a row of the head or the foot stands now."""
-        if row > self.layout.total_row:
-            return row + self.shift_below
-        if row >= self.layout.header_row:
-            return row + self.shift_above
-        return row + self.submission_row - self.layout.submission_row
-
     @cached_property
     def is_in_place(self) -> bool:
-        """Does every row stand where it was issued? Only then do formulas read as issued."""
+        """Does every row of the table stand where it was issued?"""
         return all(self.rows.get(row.key) == row.number for row in self.layout.rows)
 
     def cell(self, column: str, row: int) -> Cell:

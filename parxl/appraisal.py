@@ -1,0 +1,196 @@
+"""The appraisal: what the council decided on each unit's criteria, merged from many hands.
+
+Final = second appraisal, else first, else computed. What awaits guidance may be appraised too, and awaits
+nothing then; what does not apply has no score to appraise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import pandas as pd
+
+from parxl.criteria import CriteriaSet
+from parxl.exact import points_text
+from parxl.findings import Finding, finding
+from parxl.scoring import Scores, group_sums
+
+FIRST, SECOND = 1, 2
+Key = tuple[int, str, str]  # round, unit code, leaf code
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one hand wrote about one criterion of one unit, and where.
+
+    ``points``: units of the last decimal, None for a remark without a score. ``computed``: the score that the
+    workbook showed beside it, None where it showed none.
+    """
+
+    round: int
+    unit: str
+    code: str
+    points: int | None
+    reason: str
+    computed: int | None
+    file: str
+    sheet: str
+    cell: str
+
+    @property
+    def key(self) -> Key:
+        return self.round, self.unit, self.code
+
+    @property
+    def says_anything(self) -> bool:
+        return self.points is not None or bool(self.reason)
+
+    @property
+    def place(self) -> dict[str, str]:
+        return {"file": self.file, "sheet": self.sheet, "cell": self.cell, "criterion": self.code}
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """The one answer to each question; ``findings``: on what could not be taken."""
+
+    answers: Mapping[Key, Answer] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def last(self, unit: str, code: str) -> Answer | None:
+        """The answer that decides a score: of the second round, else of the first."""
+        given = (self.answers.get((number, unit, code)) for number in (SECOND, FIRST))
+        return next((answer for answer in given if answer and answer.points is not None), None)
+
+
+NOTHING_APPRAISED = Appraisal()
+
+
+def merge(answers: Iterable[Answer], decimals: int, findings: Iterable[Finding] = ()) -> Appraisal:
+    """One answer a question. Two different scores are a conflict (PX705 at each), and neither counts."""
+    by_key: dict[Key, list[Answer]] = {}
+    for answer in answers:
+        by_key.setdefault(answer.key, []).append(answer)
+    kept: dict[Key, Answer] = {}
+    told = list(findings)
+    for key, own in by_key.items():
+        if len({answer.points for answer in own if answer.points is not None}) > 1:
+            told += _conflict(own, decimals)
+        else:
+            kept[key] = _joined(own)
+    return Appraisal(kept, tuple(told))
+
+
+def _joined(own: list[Answer]) -> Answer:
+    """The same score by several hands: every reason is kept."""
+    decided = next((answer for answer in own if answer.points is not None), own[0])
+    reasons = dict.fromkeys(answer.reason for answer in own if answer.reason)
+    return replace(decided, reason="; ".join(reasons))
+
+
+def _conflict(own: list[Answer], decimals: int) -> Iterator[Finding]:
+    said = [(answer, answer.points) for answer in own if answer.points is not None]
+    texts = "; ".join(f"{a.file} ô {a.cell}: {points_text(points, decimals)}" for a, points in said)
+    yield from (finding("PX705", **answer.place, unit=answer.unit, answers=texts) for answer, _ in said)
+
+
+# What is a score ----------------------------------------------------------------------------------
+
+SHEET_DIGITS = 15  # as many as a spreadsheet program compares
+
+
+def typed_units(number: Decimal, maximum: int, decimals: int) -> int | None:
+    """Points -> units; None unless they lie between 0 and the maximum, in the set's decimals."""
+    scaled = number.scaleb(decimals)
+    if not 0 <= scaled <= maximum or scaled != scaled.to_integral_value():
+        return None
+    return int(scaled)
+
+
+def as_typed(number: int | float) -> Decimal:
+    """A number of a sheet as a person sees it: without the noise behind its fifteenth digit."""
+    return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.{SHEET_DIGITS}g}")
+
+
+def checked(
+    answers: Iterable[Answer], scores: Scores, decimals: int
+) -> tuple[tuple[Answer, ...], list[Finding]]:
+    """The answers that today's scores leave room for, and what is to be told of them and of the others.
+
+    An answer for a unit that has no scores now is kept: it counts again as soon as the unit has some.
+    """
+    kept, told = [], []
+    for answer in answers:
+        found = _against(answer, scores, decimals)
+        told += [found] if found else []
+        if found is None or found.severity == "warning":
+            kept.append(answer)
+    return tuple(kept), told
+
+
+def _against(answer: Answer, scores: Scores, decimals: int) -> Finding | None:
+    unit, code = answer.unit, answer.code
+    if unit not in scores.maxima.index:
+        return finding("PX707", **answer.place, unit=unit)
+    maximum = int(scores.maxima.loc[unit, code])
+    if not maximum:
+        return finding("PX710", **answer.place, unit=unit)
+    if answer.points is None:
+        return None
+    points = points_text(answer.points, decimals)
+    if answer.points > maximum:
+        own = points_text(maximum, decimals)
+        return finding("PX709", **answer.place, unit=unit, points=points, maximum=own)
+    score = scores.leaves.loc[unit, code]
+    now = None if pd.isna(score) else int(score)
+    if now == answer.computed:
+        return None
+    facts = {"then": _score_text(answer.computed, decimals), "now": _score_text(now, decimals)}
+    return finding("PX706", **answer.place, unit=unit, points=points, **facts)
+
+
+def _score_text(units: int | None, decimals: int) -> str:
+    return "chưa có" if units is None else points_text(units, decimals)
+
+
+# Final scores -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finals:
+    """Index of each frame: unit code. Points in units of the last decimal.
+
+    ``leaves``, ``open_points``: a column a leaf. ``groups``: a column a group or area. ``appraised``: a column
+    a leaf, null where nothing was appraised. ``rounds``: the round that decided, 0 for none.
+    """
+
+    leaves: pd.DataFrame  # Int64; null: awaiting, absent or not applicable
+    open_points: pd.DataFrame  # int64
+    groups: pd.DataFrame  # Int64
+    appraised: pd.DataFrame  # Int64
+    rounds: pd.DataFrame  # int64
+
+    def applied_to(self, scores: Scores) -> Scores:
+        """The computed scores with the final ones in their places: what totals rest on."""
+        return replace(scores, leaves=self.leaves, open_points=self.open_points, groups=self.groups)
+
+
+def finals(criteria: CriteriaSet, scores: Scores, appraisal: Appraisal) -> Finals:
+    """Final = second appraisal, else first, else computed."""
+    appraised = pd.DataFrame(pd.NA, index=scores.leaves.index, columns=scores.leaves.columns, dtype="Int64")
+    rounds = pd.DataFrame(0, index=appraised.index, columns=appraised.columns, dtype="int64")
+    for _, unit, code in appraisal.answers:
+        answer = appraisal.last(unit, code)
+        if answer and unit in appraised.index and scores.maxima.loc[unit, code] > 0:
+            appraised.loc[unit, code] = answer.points
+            rounds.loc[unit, code] = answer.round
+    leaves = appraised.where(appraised.notna(), scores.leaves)
+    return Finals(
+        leaves=leaves,
+        open_points=scores.open_points.where(appraised.isna(), 0),
+        groups=group_sums(criteria, leaves),
+        appraised=appraised,
+        rounds=rounds,
+    )
