@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-office templates samples pictures clean
+.PHONY: demo test fuzz test-office templates samples pictures clean
 
 $(READY): setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
@@ -26,6 +26,12 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --ignore=tests/office
+
+# Randomly damaged forms: make fuzz N=50000 SEED=7
+N ?= 10000
+SEED ?= 1
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz.py $(N) $(SEED)
 
 # Needs LibreOffice with its Python bridge (Debian: libreoffice-calc python3-uno poppler-utils
 # fonts-liberation2).

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from parxl.appraisal import FIRST, SECOND, Appraisal, checked, merge
 from parxl.books.control import default_settings, unit_row, write_control
 from parxl.books.control_reading import read_control
 from parxl.books.control_spec import UNITS
@@ -19,37 +19,16 @@ from parxl.books.returned import forms_to_mend
 from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
 from parxl.files import locked, make_folder, read_existing, remove, sweep, write_atomically
-from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
-from parxl.issuing import is_untouched
+from parxl.findings import Finding, NothingUsable, WrongUsage, finding
 from parxl.layout import Layout
 from parxl.live import form_scores
-from parxl.previous import of_unit, read_previous
+from parxl.previous import Previous, load_previous, of_unit, typed_then
+from parxl.reading.appraisal import read_appraisals
 from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake, to_json
 from parxl.roster import Roster, read_roster
-from parxl.scoring import blank_row
-
-
-@dataclass
-class Report:
-    """What a command wrote and what it has to tell."""
-
-    written: list[Path] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    results: Results | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """0 all well, 1 something could not be written, 3 error findings, 4 nothing usable."""
-        if any(found.code in ("PX601", "PX602") for found in self.findings):
-            return 1
-        if self.results is None:
-            return 0
-        bad = any(f.fate in ("rejected", "conflict") for f in self.results.intake.files)
-        if bad and not self.results.intake.chosen:
-            return 4
-        errors = any(found.severity == "error" for found in self.results.findings)
-        return 3 if bad or errors else 0
+from parxl.scoring import Scores, blank_row
+from parxl.writing import Report, may_replace, told, write, write_form_file
 
 
 @dataclass(frozen=True)
@@ -114,24 +93,6 @@ def _begun(folder: Folder, criteria: CriteriaSet, text: bytes) -> Register | Non
     return None
 
 
-@contextmanager
-def _told(report: Report) -> Iterator[None]:
-    """A failure is told, and the rest is still done."""
-    try:
-        yield
-    except ParxlError as error:
-        report.findings.extend(error.findings)
-
-
-def _write(report: Report, path: Path, content: bytes) -> bool:
-    """Write one output. Is it written?"""
-    with _told(report):
-        write_atomically(path, content)
-        report.written.append(path)
-        return True
-    return False
-
-
 def open_campaign(root: Path) -> Opened:
     """Read and check a campaign folder's own files. Every mistake of one file at once."""
     folder = Folder(root)
@@ -161,13 +122,14 @@ def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> 
         register.save(opened.folder.register)
         report = Report(findings=list(opened.findings))
         layout = Layout(opened.criteria)
-        previous, found = read_previous(root, opened.settings, opened.criteria)
+        previous, found = load_previous(root, opened.settings, opened.criteria)
         report.findings += found
+        then = typed_then(previous)
         blank = form_scores(layout, blank_row(opened.criteria))
         for unit in opened.settings.units:
-            data = form_data(layout, opened.settings, unit, register, of_unit(previous, unit))
+            data = form_data(layout, opened.settings, unit, register, of_unit(then, unit))
             path = opened.folder.form(unit.code)
-            _write_form(opened.folder, path, write_form(data, blank), layout, report)
+            write_form_file(opened.folder, path, write_form(data, blank), layout, report)
             tell(opened.folder.name(path))
     report.findings += _withdrawn(opened.settings, register)
     return report
@@ -182,22 +144,6 @@ def _issued(opened: Opened) -> Register:
         register = Register(new_campaign_id(criteria, opened.settings.year), criteria.id, criteria.edition)
     register = replace(register, set=criteria.id, edition=criteria.edition)
     return register.with_units(opened.settings.units)
-
-
-def _write_form(folder: Folder, path: Path, content: bytes, layout: Layout, report: Report) -> None:
-    """Write a form, unless the one in its place holds what somebody typed."""
-    if _may_replace(folder, path, content, layout, report):
-        _write(report, path, content)
-
-
-def _may_replace(folder: Folder, path: Path, content: bytes | None, layout: Layout, report: Report) -> bool:
-    """Is there nothing in place, or nothing but what parxl itself wrote?"""
-    with _told(report):
-        found = read_existing(path)
-        if found is None or found == content or is_untouched(found, layout):
-            return True
-        report.findings.append(finding("PX602", file=folder.name(path)))
-    return False
 
 
 def _withdrawn(settings: Settings, register: Register) -> list[Finding]:
@@ -215,30 +161,51 @@ def score_campaign(root: Path, tell: Callable[[str], None] = lambda text: None) 
         sweep(Folder(root).written)
         opened = open_campaign(root)
         layout = Layout(opened.criteria)
-        intake = read_intake(opened.folder, layout, opened.settings, opened.register)
-        results = score_intake(layout, opened.settings, opened.register, intake)
-        report = Report(findings=list(opened.findings), results=results)
+        previous, found = load_previous(root, opened.settings, opened.criteria)
+        results = score_opened(opened, layout, previous)
+        report = Report(findings=[*opened.findings, *found], results=results)
         for result in results.units:
             path = opened.folder.unit_result(result.unit.code)
-            _write(report, path, write_result(results, result))
+            write(report, path, write_result(results, result))
             tell(opened.folder.name(path))
-        _send_back(opened, results, report, tell)
-        _write(report, opened.folder.league, write_league(results))
-        _write(report, opened.folder.json, to_json(results).encode())
+        _send_back(opened, results, previous, report, tell)
+        write(report, opened.folder.league, write_league(results))
+        write(report, opened.folder.json, to_json(results).encode())
     return report
 
 
-def _send_back(opened: Opened, results: Results, report: Report, tell: Callable[[str], None]) -> None:
+def score_opened(opened: Opened, layout: Layout, previous: Previous | None) -> Results:
+    """Everything in ``2-nop`` and ``3-tham-dinh``, scored and compared with last year; nothing is written."""
+    intake = read_intake(opened.folder, layout, opened.settings, opened.register)
+    return score_intake(
+        layout, opened.settings, opened.register, intake, lambda scores: _appraisal(opened, scores), previous
+    )
+
+
+def _appraisal(opened: Opened, scores: Scores) -> Appraisal:
+    """What both rounds say, as far as today's scores leave room for it."""
+    criteria = opened.criteria
+    rounds = [
+        read_appraisals(opened.folder, number, criteria, opened.settings, opened.register)
+        for number in (FIRST, SECOND)
+    ]
+    answers, told = checked((a for one in rounds for a in one.answers), scores, criteria.decimals)
+    found = [f for one in rounds for f in one.findings]
+    return merge(answers, criteria.decimals, [*found, *told])
+
+
+def _send_back(
+    opened: Opened, results: Results, previous: Previous | None, report: Report, tell: Callable[[str], None]
+) -> None:
     """The forms to mend in ``tra-lai``, and no others: a unit that needs none any more loses its old one."""
     folder, layout = opened.folder, results.layout
-    previous, _ = read_previous(folder.root, opened.settings, opened.criteria)
     needless = {unit.code for unit in opened.settings.units}
-    for data in forms_to_mend(results, previous):
+    for data in forms_to_mend(results, typed_then(previous)):
         needless.remove(data.identity.unit)
         path = folder.form_to_mend(data.identity.unit)
-        _write_form(folder, path, write_form(data), layout, report)
+        write_form_file(folder, path, write_form(data), layout, report)
         tell(folder.name(path))
     for path in map(folder.form_to_mend, sorted(needless)):
-        if _may_replace(folder, path, None, layout, report):
-            with _told(report):
+        if may_replace(folder, path, None, layout, report):
+            with told(report):
                 remove(path)

@@ -29,7 +29,7 @@ class Answer:
     workbook showed beside it, None where it showed none.
     """
 
-    round: int
+    number: int  # of the round
     unit: str
     code: str
     points: int | None
@@ -41,7 +41,7 @@ class Answer:
 
     @property
     def key(self) -> Key:
-        return self.round, self.unit, self.code
+        return self.number, self.unit, self.code
 
     @property
     def says_anything(self) -> bool:
@@ -185,7 +185,7 @@ def finals(criteria: CriteriaSet, scores: Scores, appraisal: Appraisal) -> Final
         answer = appraisal.last(unit, code)
         if answer and unit in appraised.index and scores.maxima.loc[unit, code] > 0:
             appraised.loc[unit, code] = answer.points
-            rounds.loc[unit, code] = answer.round
+            rounds.loc[unit, code] = answer.number
     leaves = appraised.where(appraised.notna(), scores.leaves)
     return Finals(
         leaves=leaves,

@@ -45,7 +45,7 @@ def is_unit_code(code: str) -> bool:
 
 def addresses(text: str) -> list[str]:
     """The e-mail addresses of a cell, however they are parted."""
-    return re.split(r"[\s;,]+", text.strip()) if text.strip() else []
+    return re.findall(r"[^\s;,]+", text)
 
 
 def are_addresses(text: str) -> bool:

@@ -17,7 +17,7 @@ from parxl.console import Vietnamese, VietnameseGroup, speak_utf8, usage_text
 from parxl.findings import Finding, ParxlError, finding
 
 if TYPE_CHECKING:
-    from parxl.actions import Report
+    from parxl.writing import Report
 
 # parxl.actions brings pandas and the workbook libraries: imported by the commands, not by --help.
 DIRECTORY = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
@@ -83,16 +83,23 @@ def check(name: str, as_json: bool) -> None:
     metavar="NĂM",
     help="Năm chấm điểm, từ 2000 đến 2099 (không ghi: năm nay).",
 )
-def new(directory: Path, set_name: str, year: int | None) -> None:
+@click.option(
+    "--units",
+    type=click.Path(path_type=Path),
+    metavar="TỆP",
+    help="Lấy danh sách đơn vị từ một tệp .xlsx hoặc .csv đã có.",
+)
+def new(directory: Path, set_name: str, year: int | None, units: Path | None) -> None:
     """Tạo thư mục cho một đợt chấm mới."""
     from parxl.actions import new_campaign
 
-    report = new_campaign(directory, set_name, year)
+    report = new_campaign(directory, set_name, year, units)
     _tell(report.findings)
     if report.exit_code:
         sys.exit(report.exit_code)
     click.echo(f"Đã tạo đợt chấm trong {directory}.")
-    click.echo(f"Tiếp theo: mở {directory / 'dot-cham.xlsx'}, nhập trang “Đơn vị”.")
+    task = "kiểm tra" if units else "nhập"
+    click.echo(f"Tiếp theo: mở {directory / 'dot-cham.xlsx'}, {task} trang “Đơn vị”.")
     click.echo(f"Rồi chạy: parxl forms {_quoted(directory)}")
 
 
@@ -113,6 +120,33 @@ def forms(directory: Path) -> None:
     sys.exit(report.exit_code)
 
 
+def _workbook(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """A workbook to write: under another name no program would open it."""
+    if path and path.suffix.lower() != ".xlsx":
+        raise click.BadParameter("", ctx, option)
+    return path
+
+
+@parxl.command(cls=Vietnamese)
+@DIRECTORY
+@click.argument("files", metavar="TỆP…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="TỆP",
+    callback=_workbook,
+    help="Tên tệp .xlsx ghi ra (không ghi: <mã đơn vị>-gop.xlsx ở thư mục đang mở).",
+)
+def merge(directory: Path, files: tuple[Path, ...], out: Path | None) -> None:
+    """Gộp các phần của một phiếu do nhiều người cùng điền."""
+    from parxl.merging import merge_forms
+
+    merged = merge_forms(directory, files, out)
+    _tell(merged.findings)
+    click.echo(merged.text, nl=False)
+    sys.exit(merged.exit_code)
+
+
 @parxl.command(cls=Vietnamese)
 @DIRECTORY
 @AS_JSON
@@ -130,6 +164,34 @@ def score(directory: Path, as_json: bool) -> None:
         click.echo(files_text(report.results), err=True)
     click.echo(summary_text(report.results), err=True)
     click.echo(f"Kết quả ở {directory / '4-ket-qua'}: bang-xep-hang.xlsx, don-vi/, ket-qua.json.", err=True)
+    sys.exit(report.exit_code)
+
+
+@parxl.command(cls=Vietnamese)
+@DIRECTORY
+@click.option(
+    "--round",
+    "number",
+    type=click.IntRange(1, 2),
+    default=1,
+    metavar="LẦN",
+    help="Lần thẩm định, 1 hoặc 2 (không ghi: 1).",
+)
+@click.option("--explain", is_flag=True, help="Tạo phiếu giải trình cho các đơn vị bị giảm điểm ở lần 1.")
+def appraisal(directory: Path, number: int, explain: bool) -> None:
+    """Tạo tệp thẩm định theo lĩnh vực, hoặc phiếu giải trình."""
+    from parxl.appraising import appraise_campaign, explain_campaign
+
+    if explain:
+        report = explain_campaign(directory, _progress)
+        where = directory / "1-phieu" / "giai-trinh"
+        words = f"Đã tạo {len(report.written)} phiếu giải trình trong {where}."
+    else:
+        report = appraise_campaign(directory, number, _progress)
+        where = directory / "3-tham-dinh" / f"lan-{number}"
+        words = f"Đã tạo {len(report.written)} tệp thẩm định trong {where}."
+    _tell(report.findings)
+    click.echo(words)
     sys.exit(report.exit_code)
 
 

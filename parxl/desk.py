@@ -30,21 +30,21 @@ class Column:
 
 
 APPRAISAL: dict[str, Column] = {
-    "unit": Column("A", "Mã đơn vị", 12),
+    "unit": Column("A", "Mã đơn vị", 11),
     "name": Column("B", "Đơn vị", 18),
     "code": Column("C", "Mục", 8),
-    "title": Column("D", "Tiêu chí", 30),
+    "title": Column("D", "Tiêu chí", 28),
     "maximum": Column("E", "Điểm tối đa", 7.5),
     "self": Column("F", "Điểm tự chấm", 7.5),
     "computed": Column("G", "Điểm tính", 7.5),
-    "sentence": Column("H", "Diễn giải", 30),
-    "evidence": Column("I", "Tài liệu kiểm chứng", 30),
+    "sentence": Column("H", "Diễn giải", 27),
+    "evidence": Column("I", "Tài liệu kiểm chứng", 27),
     "last_year": Column("J", "Năm trước", 7.5),
     "first": Column("K", "Thẩm định lần 1", 8, second=True),
-    "first_reason": Column("L", "Lý do lần 1", 22, second=True),
-    "explanation": Column("M", "Giải trình của đơn vị", 30, second=True),
+    "first_reason": Column("L", "Lý do lần 1", 20, second=True),
+    "explanation": Column("M", "Giải trình của đơn vị", 28, second=True),
     "points": Column("N", "Điểm thẩm định", 9.5, typed=True),
-    "reason": Column("O", "Lý do", 28, typed=True),
+    "reason": Column("O", "Lý do", 26, typed=True),
     "check": Column("P", "Kiểm tra", 13),
     "key": Column("Q", "khóa", 12),
 }

@@ -118,5 +118,20 @@ def _entered(
         return Explanation(_not_applicable(exempt[node.code]))
     points = scores.leaves.loc[unit, node.code]
     if points is pd.NA:
-        return Explanation("Chưa có điểm khảo sát")
+        return Explanation("Chưa có điểm do cơ quan chủ trì nhập")
     return Explanation(f"Điểm do cơ quan chủ trì nhập: {points_text(int(points), criteria.decimals)} điểm")
+
+
+def adjustments_text(settings: Settings, unit: str, decimals: int) -> str:
+    """What is added to a unit's total or taken away, a line each, then the caps; "" for nothing."""
+    given = settings.adjustments_of(unit)
+    lines = [
+        f"Điểm {'cộng' if one.points > 0 else 'trừ'} {points_text(abs(one.points), decimals)}: "
+        f"{one.reason} ({one.document})"
+        for one in given
+    ]
+    caps = {"cộng": settings.bonus_cap, "trừ": settings.penalty_cap}
+    words = [
+        f"điểm {kind} tối đa {points_text(cap, decimals)}" for kind, cap in caps.items() if cap is not None
+    ]
+    return "\n".join([*lines, f"Theo quy định: {', '.join(words)}"] if given and words else lines)

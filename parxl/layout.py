@@ -26,6 +26,7 @@ STT, TITLE, MAX, INPUT, SCORE, EVIDENCE = "A", "B", "C", "D", "E", "F"
 CHECK, KEY, VALUE, STATE, DIGEST = "G", "H", "I", "J", "K"
 LAST_YEAR = "L"  # shown only where last year is known; outside the print area, as the check column is
 
+INPUT_HEADING = "Số liệu/ Chọn (x)"
 COMPUTED_HINT = "tự tính"  # where a computed line has no input
 SUBMISSION_LABEL = "Lần nộp (1, 2, 3 …):"
 

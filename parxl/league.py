@@ -1,6 +1,7 @@
 """Scores -> totals, index, ranks and bands: the order score → index → rank is fixed here.
 
-total   = sum of the final scores (already rounded)
+scored  = sum of the final scores (already rounded)
+total   = scored, and what the department adds or takes away, each up to its cap; never below 0
 index   = 100 × total / the unit's own maximum, half up to the set's decimals
 rank    = by the printed index, high to low, equal index equal rank, each group apart
 """
@@ -19,19 +20,24 @@ from parxl.scoring import Scores
 def standings(criteria: CriteriaSet, settings: Settings, scores: Scores) -> pd.DataFrame:
     """Index: unit code. Columns, in units of the last decimal (Int64, null where there is none):
 
-    ``total``, ``total_low``, ``total_high``, ``maximum``, ``index`` (percent); ``open`` (bool: something
-    awaits guidance or the survey is absent); ``group`` (str); ``rank`` (Int64); ``tied`` (bool);
-    ``band`` (str, "" for none).
+    ``scored``, ``adjustment``, ``total``, ``total_low``, ``total_high``, ``maximum``, ``index`` (percent);
+    ``open`` (bool: something awaits guidance or entered points are absent); ``group`` (str); ``rank``
+    (Int64); ``tied`` (bool); ``band`` (str, "" for none).
     """
-    total = scores.leaves.sum(axis=1).astype("int64")
+    scored = scores.leaves.sum(axis=1).astype("int64")
+    adjusted = [adjustment_of(settings, str(unit)) for unit in scored.index]
+    adjustment = pd.Series(adjusted, index=scored.index, dtype="Int64")
+    total = (scored + adjustment).clip(lower=0)
     maximum = scores.maxima.sum(axis=1)
     open_points = scores.open_points.sum(axis=1)
     groups = {unit.code: unit.group for unit in settings.units}
     frame = pd.DataFrame(
         {
+            "scored": scored,
+            "adjustment": adjustment,
             "total": total,
             "total_low": total,
-            "total_high": total + open_points,
+            "total_high": (scored + open_points + adjustment).clip(lower=0),
             "maximum": maximum,
             "open": open_points > 0,
             "group": [groups.get(str(code), "") for code in total.index],
@@ -45,6 +51,17 @@ def standings(criteria: CriteriaSet, settings: Settings, scores: Scores) -> pd.D
         band_of(settings, group, index) for group, index in zip(frame["group"], frame["index"], strict=True)
     ]
     return frame
+
+
+def adjustment_of(settings: Settings, unit: str) -> int:
+    """What is added to a unit's total in the end, less what is taken away; each sum up to its cap."""
+    points = [one.points for one in settings.adjustments_of(unit)]
+    bonus = _capped(sum(p for p in points if p > 0), settings.bonus_cap)
+    return bonus - _capped(-sum(p for p in points if p < 0), settings.penalty_cap)
+
+
+def _capped(points: int, cap: int | None) -> int:
+    return points if cap is None else min(points, cap)
 
 
 def index_of(total: pd.Series, maximum: pd.Series, scale: int) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -11,19 +12,22 @@ import pandas as pd
 from parxl.appraisal import NOTHING_APPRAISED, Appraisal, Finals, finals
 from parxl.campaign import Register, Settings, Unit
 from parxl.checksum import checksum
+from parxl.comparison import Comparison, compare
 from parxl.criteria import CriteriaSet, Node
 from parxl.diagnosis import compare_shown, diagnose
 from parxl.exact import points_number
 from parxl.explain import Explanation, explain_unit
 from parxl.findings import Finding
 from parxl.layout import Layout
-from parxl.league import standings
+from parxl.league import adjustment_of, standings
 from parxl.live import Live
+from parxl.previous import Previous
 from parxl.reading.form import typed_value
 from parxl.reading.intake import FileRead, Intake
 from parxl.rules import State
 from parxl.scoring import Scores, blank_inputs, score
 
+Appraise = Callable[[Scores], Appraisal]
 Status = Literal["scored", "provisional", "conflict", "rejected", "missing"]
 
 
@@ -61,15 +65,16 @@ class Results:
     appraisal: Appraisal
     finals: Finals
     standings: pd.DataFrame
+    comparison: Comparison | None  # with last year, where its result is known
     units: tuple[UnitResult, ...]
 
     @property
     def findings(self) -> list[Finding]:
-        """Every finding once: those of the units, then those of files that belong to no unit."""
+        """Every finding once: on the units, on files that belong to no unit, on the appraisal."""
         own = [found for unit in self.units for found in unit.findings]
         told = {f.file for f in own}
         rest = [x for f in self.intake.files if f.name not in told for x in f.findings]
-        return own + rest
+        return [*own, *rest, *self.appraisal.findings]
 
     @property
     def groups(self) -> list[str]:
@@ -82,18 +87,24 @@ def score_intake(
     settings: Settings,
     register: Register | None,
     intake: Intake,
-    appraisal: Appraisal = NOTHING_APPRAISED,
+    appraise: Appraise = lambda scores: NOTHING_APPRAISED,
+    previous: Previous | None = None,
 ) -> Results:
-    """Score every chosen form at once. Pure: the same intake gives the same results."""
+    """Score every chosen form at once. Pure: the same intake gives the same results.
+
+    ``appraise``: the computed scores -> what the appraisal makes of them.
+    """
     criteria = layout.criteria
     chosen = {unit.code: intake.chosen[unit.code] for unit in settings.units if unit.code in intake.chosen}
     forms = {code: file.form for code, file in chosen.items() if file.form}
     inputs = _frame(criteria, {code: form.inputs for code, form in forms.items()})
     shown = score(criteria, _frame(criteria, {code: form.sheet_inputs for code, form in forms.items()}))
     scores = score(criteria, inputs, settings)
+    appraisal = appraise(scores)
     decided = finals(criteria, scores, appraisal)
     table = standings(criteria, settings, decided.applied_to(scores))
-    frames = (inputs, scores, shown, appraisal, decided, table)
+    compared = compare(criteria, settings, table, decided.leaves, scores.maxima, previous) if previous else None
+    frames = (inputs, scores, shown, appraisal, decided, table, compared)
     draft = Results(criteria, layout, settings, register, intake, *frames, ())
     units = tuple(_unit_result(draft, unit) for unit in settings.units)
     return replace(draft, units=units)
@@ -180,8 +191,22 @@ def _unit_json(results: Results, result: UnitResult) -> dict[str, Any]:
         "evidence": dict(form.evidence) if form else {},
     }
     body |= _scores_json(results, result) if result.has_scores else _no_scores()
+    body |= _adjustments_json(results, unit)
     body["findings"] = [asdict(found) for found in result.findings]
     return body
+
+
+def _adjustments_json(results: Results, unit: Unit) -> dict[str, Any]:
+    """Bonus and penalty points, apart: ``adjustment`` is what of them counts."""
+    settings, decimals = results.settings, results.criteria.decimals
+    given = settings.adjustments_of(unit.code)
+    return {
+        "adjustment": points_number(adjustment_of(settings, unit.code), decimals),
+        "adjustments": [
+            {"points": points_number(one.points, decimals), "reason": one.reason, "document": one.document}
+            for one in given
+        ],
+    }
 
 
 def inputs_json(criteria: CriteriaSet, inputs: dict[str, int]) -> dict[str, Any]:

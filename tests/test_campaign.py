@@ -487,7 +487,7 @@ def test_a_form_that_could_not_be_replaced_is_still_parxls(root: Path, monkeypat
         write_atomically(target, content)
 
     set_items(root, {"Cơ quan chủ trì": "Ban Chỉ đạo"})
-    monkeypatch.setattr("parxl.actions.write_atomically", busy)
+    monkeypatch.setattr("parxl.writing.write_atomically", busy)
     assert [found.code for found in issue_forms(root).findings] == ["PX601"]
     monkeypatch.undo()
     before = path.read_bytes()

@@ -19,11 +19,12 @@ from openpyxl.workbook import Workbook
 from parxl.actions import issue_forms, score_campaign
 from parxl.books.control import default_settings, write_control
 from parxl.books.control_reading import read_control
-from parxl.campaign import Band, Exemption, Ruling, Settings
+from parxl.campaign import Adjustment, Band, Exemption, Ruling, Settings
 from parxl.criteria import load_set
 from parxl.findings import Finding, NothingUsable
 
 YEAR = 2026
+TWO_ENTERED = str(Path(__file__).parent / "sets" / "good" / "two-entered.toml")
 # DESIGN.md, section 6: written out here again, because the promise is to officials and scripts.
 SHEETS = ["Đợt chấm", "Đơn vị", "Không áp dụng", "Trường hợp a = 0", "Khảo sát", "Xếp loại", "Thư"]
 COLUMNS = {
@@ -46,6 +47,11 @@ COLUMNS = {
     "Xếp loại": ["Khối", "Xếp loại", "Từ"],
     "Thư": ["Mục", "Giá trị"],
 }
+# What came later: a workbook without it is still read.
+ADDED_COLUMNS = {"Khảo sát": ["Mã tiêu chí"]}
+ADJUSTMENTS = "Điểm cộng, điểm trừ"
+ADJUSTMENT_COLUMNS = ["Mã đơn vị", "Điểm", "Lý do", "Văn bản căn cứ"]
+ADDED_ITEMS = ["Trần điểm cộng", "Trần điểm trừ"]
 SETTING_ITEMS = [
     "Tên đợt chấm",
     "Năm",
@@ -104,8 +110,11 @@ def test_new_workbook_has_the_promised_sheets_and_columns(tmp_path: Path, set_id
     root = make_campaign(tmp_path / "dot", set_id, [])
     book = openpyxl.load_workbook(root / "dot-cham.xlsx")
     assert book.sheetnames[: len(SHEETS)] == SHEETS
-    assert {name: heads(book, name) for name in SHEETS} == COLUMNS
-    assert [cell.value for cell in book["Đợt chấm"]["A"][1:]] == SETTING_ITEMS
+    assert {name: heads(book, name) for name in SHEETS} == {
+        name: columns + ADDED_COLUMNS.get(name, []) for name, columns in COLUMNS.items()
+    }
+    assert heads(book, ADJUSTMENTS) == ADJUSTMENT_COLUMNS
+    assert [cell.value for cell in book["Đợt chấm"]["A"][1:]] == SETTING_ITEMS + ADDED_ITEMS
     assert [cell.value for cell in book["Thư"]["A"][1 : len(MAIL_ITEMS) + 1]] == MAIL_ITEMS
 
 
@@ -119,7 +128,7 @@ def test_code_columns_are_text(root: Path) -> None:
 
 def test_written_workbook_explains_and_checks_itself(root: Path) -> None:
     book = openpyxl.load_workbook(root / "dot-cham.xlsx")
-    assert all(cell.comment for cell in book["Đơn vị"][1])
+    assert all(cell.comment for name in ("Đơn vị", ADJUSTMENTS) for cell in book[name][1])
     rules = book["Trường hợp a = 0"].data_validations.dataValidation
     assert [rule.formula1 for rule in rules] == ['"đủ điểm,0 điểm,không áp dụng"']
 
@@ -165,6 +174,7 @@ def test_new_campaign_settings(root: Path) -> None:
     assert not found.exemptions
     assert not found.survey
     assert not found.bands
+    assert (found.adjustments, found.bonus_cap, found.penalty_cap) == ((), None, None)
 
 
 def test_codes_typed_as_numbers(root: Path) -> None:
@@ -174,7 +184,7 @@ def test_codes_typed_as_numbers(root: Path) -> None:
     found = read(root)
     assert [unit.code for unit in found.units] == ["12", "3.5", "007"]
     assert [(e.unit, e.code) for e in found.exemptions] == [("12", "3.2"), ("*", "2")]
-    assert found.survey == {"3.5": 1000}
+    assert found.survey == {("3.5", "5"): 1000}
 
 
 @pytest.mark.parametrize(
@@ -211,7 +221,7 @@ def test_dates(root: Path, typed: object) -> None:
 )
 def test_survey_points(root: Path, typed: object, units: int) -> None:
     set_rows(root, "Khảo sát", [["KBNN", typed]])
-    assert read(root).survey == {"kbnn": units}  # the roster's own spelling
+    assert read(root).survey == {("kbnn", "5"): units}  # the roster's own spelling
 
 
 def test_text_is_composed_and_trimmed(root: Path) -> None:
@@ -385,7 +395,7 @@ def test_survey_of_strangers_and_twice(root: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("start", [100.01, 101, -5, "tốt", "80,123"])
+@pytest.mark.parametrize("start", [100.01, 101, -5, "tốt", "80,123", "80%"])
 def test_bad_band(root: Path, start: object) -> None:
     set_rows(root, "Xếp loại", [["*", "Tốt", start]])
     assert places(mistakes(root)) == [("PX210", "Xếp loại", "C2")]
@@ -431,6 +441,228 @@ def test_ruling_of_a_criterion_covers_its_parts(tmp_path: Path) -> None:
     assert list(read(root, TTHC).rulings) == ["3.2.3/tinh", "3.2.3/huyen", "3.2.3/xa"]
     set_rows(root, "Trường hợp a = 0", [["3.2.3/huyen", "0 điểm"], ["3.2.3", "đủ điểm"]])
     assert places(mistakes(root, TTHC)) == [("PX212", "Trường hợp a = 0", "A3")]
+
+
+# Points that the department enters -----------------------------------------------------------------
+
+
+@pytest.fixture
+def entered(tmp_path: Path) -> Path:
+    """A campaign of a set with two criteria whose points the department enters: 65 and 35."""
+    return make_campaign(tmp_path / "hai", TWO_ENTERED)
+
+
+def test_each_entered_criterion_gets_its_points(entered: Path) -> None:
+    set_rows(entered, "Khảo sát", [["CA", 65, 1], ["ca", "34,5", "2"], ["kbnn", 0, "1"]])
+    found = read(entered, TWO_ENTERED).survey
+    assert found == {("ca", "1"): 6500, ("ca", "2"): 3450, ("kbnn", "1"): 0}
+
+
+def test_the_only_entered_criterion_may_be_named(root: Path) -> None:
+    set_rows(root, "Khảo sát", [["ca", 1, 5], ["kbnn", 2, "5"], ["cuc-thue", 3, None]])
+    assert read(root).survey == {("ca", "5"): 100, ("kbnn", "5"): 200, ("cuc-thue", "5"): 300}
+
+
+def test_entered_points_go_wrong_in_every_way_at_once(entered: Path) -> None:
+    rows: list[list[object]] = [
+        ["ca", 35.01, "2"],
+        ["ca", 35.01, "1"],
+        ["ca", 1.234, "1"],
+        ["kbnn", 10, None],
+        ["kbnn", 10, "3"],
+        ["kbnn", "mười", "3"],
+        ["lạ", 66, "1"],
+        ["CA", 1, "1"],
+    ]
+    set_rows(entered, "Khảo sát", rows)
+    found = mistakes(entered, TWO_ENTERED)
+    assert places(found) == [
+        ("PX209", "Khảo sát", "C5"),
+        ("PX210", "Khảo sát", "B2"),
+        ("PX210", "Khảo sát", "B4"),
+        ("PX210", "Khảo sát", "B7"),
+        ("PX210", "Khảo sát", "B8"),
+        ("PX211", "Khảo sát", "A8"),
+        ("PX211", "Khảo sát", "C6"),
+        ("PX211", "Khảo sát", "C7"),
+        ("PX212", "Khảo sát", "A4"),
+        ("PX212", "Khảo sát", "A9"),
+    ]
+    told = {f.cell: f.message for f in found}
+    assert "số từ 0 đến 35, tối đa 2 chữ số thập phân" in told["B2"]
+    assert "số từ 0 đến 65, tối đa 2 chữ số thập phân" in told["B4"]
+    assert "số các mã: 1, 2" in told["C6"]
+    assert "dòng 3" in told["A9"]
+
+
+def test_several_entered_criteria_need_the_column(entered: Path) -> None:
+    edit(entered, lambda book: book["Khảo sát"].delete_cols(3))
+    found = mistakes(entered, TWO_ENTERED)
+    assert [(f.code, f.sheet, f.cell) for f in found] == [("PX205", "Khảo sát", "1:1")]
+
+
+@pytest.mark.parametrize("row", [["ca", 0], ["ca", 5], ["ca", 5, "1.6"]])
+def test_a_set_without_entered_criteria_takes_no_points(tmp_path: Path, row: list[object]) -> None:
+    root = make_campaign(tmp_path / "dot", TTHC)
+    set_rows(root, "Khảo sát", [row])
+    wanted = [("PX210", "Khảo sát", "B2")] + [("PX211", "Khảo sát", "C2")] * (len(row) > 2)
+    assert places(mistakes(root, TTHC)) == wanted
+
+
+@pytest.mark.parametrize(("unit", "code"), [("*", "5"), ("ca", "5")])
+def test_points_where_nothing_applies_contradict(root: Path, unit: str, code: str) -> None:
+    set_rows(root, "Không áp dụng", [[unit, code, "Không khảo sát"]])
+    set_rows(root, "Khảo sát", [["CA", 10]])
+    assert places(mistakes(root)) == [("PX229", "Khảo sát", "A2")]
+
+
+# Points added and taken away ----------------------------------------------------------------------
+
+
+def test_adjustments_and_caps(root: Path) -> None:
+    set_rows(root, ADJUSTMENTS, [["CA", "1,5", "Sáng kiến", "QĐ 1"], ["ca", -0.25, "Nộp muộn", "CV 2"]])
+    set_items(root, {"Trần điểm cộng": "2,5", "Trần điểm trừ": 0})
+    found = read(root)
+    assert found.adjustments == (
+        Adjustment("ca", 150, "Sáng kiến", "QĐ 1"),
+        Adjustment("ca", -25, "Nộp muộn", "CV 2"),
+    )
+    assert (found.bonus_cap, found.penalty_cap) == (250, 0)
+    assert found.adjustments_of("kbnn") == ()
+
+
+@pytest.mark.parametrize("typed", ["-0,5", "−0.5", -0.5, " -0,50 "])
+def test_a_minus_however_it_is_typed(root: Path, typed: object) -> None:
+    set_rows(root, ADJUSTMENTS, [["ca", typed, "Lý do", "CV 1"]])
+    assert read(root).adjustments[0].points == -50
+
+
+@pytest.mark.parametrize("points", [0, "0", 0.001, 60.01, -61, "--1", "một", "1-2", True])
+def test_bad_adjustments(root: Path, points: object) -> None:
+    set_rows(root, ADJUSTMENTS, [["ca", points, "Lý do", "CV 1"]])
+    assert places(mistakes(root)) == [("PX210", ADJUSTMENTS, "B2")]
+
+
+def test_adjustments_go_wrong_in_every_way_at_once(root: Path) -> None:
+    rows = [["*", 1, "Lý do", "CV"], ["ca", 1, None, None], [None, 1, "Lý do", "CV"]]
+    same = ["ca", 1, "Lý do", "CV"]
+    set_rows(root, ADJUSTMENTS, [*rows, same, ["ca", None, "Lý do", "CV"], same, ["ca", "=1", "Lý do", "CV"]])
+    assert places(mistakes(root)) == [
+        ("PX209", ADJUSTMENTS, "A4"),
+        ("PX209", ADJUSTMENTS, "B6"),
+        ("PX209", ADJUSTMENTS, "C3"),
+        ("PX209", ADJUSTMENTS, "D3"),
+        ("PX211", ADJUSTMENTS, "A2"),
+        ("PX212", ADJUSTMENTS, "A7"),
+        ("PX213", ADJUSTMENTS, "B8"),
+    ]
+
+
+@pytest.mark.parametrize("cap", [-1, "nhiều", 60.01, "1,234", "5%"])
+def test_bad_caps(root: Path, cap: object) -> None:
+    set_items(root, {"Trần điểm trừ": cap})
+    found = mistakes(root)
+    assert places(found) == [("PX210", "Đợt chấm", "B12")]
+    assert "“Trần điểm trừ”" in found[0].message
+
+
+def _as_before(book: Workbook) -> None:
+    """The workbook of an earlier version: no sheet of adjustments, no caps, no codes beside points."""
+    del book[ADJUSTMENTS]
+    book["Đợt chấm"].delete_rows(11, 2)
+    book["Khảo sát"].delete_cols(3)
+
+
+def test_an_older_workbook_is_still_read(root: Path) -> None:
+    set_rows(root, "Khảo sát", [["ca", 10]])
+    before = read(root)
+    edit(root, _as_before)
+    assert read(root) == before
+
+
+# Contradictions and gaps --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["ca", "3.4"], ["CA", "3.4"]], ["B3"]),
+        ([["*", "3.4"], ["ca", "3.4"]], ["B3"]),
+        ([["ca", "3.4"], ["*", "3.4"]], ["B3"]),
+        ([["ca", "3.4"], ["kbnn", "3.4"], ["ca", "3"], ["*", "3.3"]], []),
+    ],
+)
+def test_exemptions_declared_twice(root: Path, rows: list[list[str]], told: list[str]) -> None:
+    set_rows(root, "Không áp dụng", [[*row, f"Lý do {number}"] for number, row in enumerate(rows)])
+    if told:
+        assert places(mistakes(root)) == [("PX212", "Không áp dụng", cell) for cell in told]
+    else:
+        assert len(read(root).exemptions) == len(rows)
+
+
+def test_bands_declared_twice(root: Path) -> None:
+    bands = [["*", "Tốt", 80], ["*", "Khá", 80], ["*", "Tốt", 90], ["Lực lượng", "Tốt", 80], ["*", "Yếu", 0]]
+    set_rows(root, "Xếp loại", bands)
+    assert places(mistakes(root)) == [("PX212", "Xếp loại", "B4"), ("PX212", "Xếp loại", "C3")]
+
+
+def test_a_band_as_a_percentage_is_told(root: Path) -> None:
+    """Excel makes 0.8 of a typed 80%: that would be a band from less than one percent up."""
+    set_rows(root, "Xếp loại", [["*", "Tốt", 0.8]])
+    edit(root, lambda book: setattr(book["Xếp loại"]["C2"], "number_format", "0%"))
+    assert places(mistakes(root)) == [("PX210", "Xếp loại", "C2")]
+
+
+@pytest.mark.parametrize(
+    ("email", "is_right"),
+    [
+        ("a@b.vn", True),
+        ("a@b.vn; c.d@e-f.gov.vn", True),
+        ("a@b.vn, c@d.vn", True),
+        ("chưa có", False),
+        ("a@b", False),
+        ("a@b.vn; ", True),
+        ("a.@b.vn", False),
+        ("vănthư@b.vn", False),
+        ("<a@b.vn>", False),
+    ],
+)
+def test_addresses(root: Path, email: str, is_right: bool) -> None:
+    set_rows(root, "Đơn vị", [["a", "A", None, email]])
+    if is_right:
+        assert read(root).units[0].email == email.strip()
+    else:
+        assert places(mistakes(root)) == [("PX210", "Đơn vị", "D2")]
+
+
+@pytest.mark.parametrize(
+    ("item", "value"),
+    [("Cổng", "0"), ("Cổng", 65536), ("Cổng", "cổng"), ("Bảo mật", "SSL"), ("Người gửi", "A")],
+)
+def test_bad_mail_settings(root: Path, item: str, value: object) -> None:
+    set_items(root, {item: value}, "Thư")
+    assert places(mistakes(root)) == [("PX210", "Thư", f"B{MAIL_ITEMS.index(item) + 2}")]
+
+
+def test_good_mail_settings(root: Path) -> None:
+    typed = {"Cổng": 587, "Bảo mật": "STARTTLS", "Người gửi": "snv@example.vn"}
+    set_items(root, typed, "Thư")
+    assert {name: read(root).mail[name] for name in typed} == {**typed, "Cổng": "587"}
+
+
+def test_an_item_told_twice(root: Path) -> None:
+    edit(root, lambda book: book["Đợt chấm"].append(["Năm", 2020]))
+    assert places(mistakes(root)) == [("PX212", "Đợt chấm", "A13")]
+
+
+def test_a_column_told_twice(root: Path) -> None:
+    edit(root, lambda book: book["Đơn vị"].__setitem__("L1", "Tên đơn vị"))
+    assert places(mistakes(root)) == [("PX222", "Đơn vị", "L1")]
+
+
+def test_a_line_of_nothing_but_a_formula_is_seen(root: Path) -> None:
+    set_rows(root, "Khảo sát", [["=A1", None]])
+    assert ("PX213", "Khảo sát", "A2") in places(mistakes(root))
 
 
 # Formulas -----------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from campaigns import ROSTER, TTHC, YEAR, full_answers, make_campaign, return_fo
 
 import parxl.actions
 import parxl.campaign
+import parxl.writing
 from parxl.actions import issue_forms, new_campaign, score_campaign
 from parxl.criteria import load_set
 from parxl.files import LOCK_NAME, PREFIX
@@ -42,11 +43,11 @@ KILLS, SEED = 50, 20261121
 ERRORS = [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EFBIG, errno.EIO]
 
 
-def new(root: Path) -> parxl.actions.Report:
+def new(root: Path) -> parxl.writing.Report:
     return new_campaign(root, TTHC, YEAR)
 
 
-COMMANDS: dict[str, Callable[[Path], parxl.actions.Report]] = {
+COMMANDS: dict[str, Callable[[Path], parxl.writing.Report]] = {
     "new": new,
     "forms": issue_forms,
     "score": score_campaign,
@@ -122,9 +123,8 @@ def itself(*args: object) -> object:
 WORK: dict[str, Callable[..., object]] = {
     "read_control": lambda path, criteria: (path.read_bytes(), criteria),
     "read_intake": lambda folder, *facts: (tree(folder.returned), facts),
-    "score_intake": itself,
+    "score_intake": lambda layout, settings, register, intake, appraise, previous: (settings, intake, previous),
     "form_scores": itself,
-    "is_untouched": itself,
     "write_control": itself,
     "write_form": itself,
     "write_result": itself,
@@ -135,6 +135,7 @@ WORK: dict[str, Callable[..., object]] = {
 def remember(patch: pytest.MonkeyPatch) -> None:
     for name, facts in WORK.items():
         patch.setattr(parxl.actions, name, remembered(getattr(parxl.actions, name), facts))
+    patch.setattr(parxl.writing, "is_untouched", remembered(parxl.writing.is_untouched, itself))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -53,7 +53,7 @@ def told(set_id: str, code: str, settings: Settings | None = None, **typed: int)
             {"2.1.1/a": 0},
             "Mục 2.1.1 có a = 0 (không được giao): đạt điểm tối đa → 0,50 điểm",
         ),
-        (HA_TINH, "5", {}, "Chưa có điểm khảo sát"),
+        (HA_TINH, "5", {}, "Chưa có điểm do cơ quan chủ trì nhập"),
     ],
 )
 def test_the_sentence_of_each_state(set_id: str, code: str, typed: dict[str, int], sentence: str) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import floor
+from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
-from campaigns import HA_TINH
+from campaigns import HA_TINH, TTHC, full_answers, issued_campaign, return_form, set_items, set_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parxl.campaign import Band, Settings, Unit
+from parxl.actions import score_campaign
+from parxl.campaign import Adjustment, Band, Settings, Unit
 from parxl.criteria import load_set
 from parxl.exact import points_text
-from parxl.league import band_of, index_of, ranks, standings
+from parxl.league import adjustment_of, band_of, index_of, ranks, standings
 from parxl.scoring import blank_inputs, score
 
 properties = settings(max_examples=200, deadline=None, database=None)
@@ -107,28 +110,6 @@ def test_two_rates_that_print_alike_are_equal() -> None:
     assert ranks(index, pd.Series(["", ""]), "1-1-3").to_list() == [1, 1]
 
 
-BINH_DUONG_2017 = [
-    (5175, 3283),
-    (4875, 3325),
-    (4745, 3282),
-    (4680, 3224),
-    (4650, 3156),
-    (4575, 3208),
-    (4400, 3222),
-    (4600, 3003),
-    (4045, 3101),
-]
-
-
-def test_the_table_of_binh_duong_2017() -> None:
-    totals = series([own + survey for own, survey in BINH_DUONG_2017])
-    index = index_of(totals, series([10_000] * 9), 100)
-    assert index.to_list() == totals.to_list()
-    assert ranks(index, pd.Series([""] * 9), "1-1-3").to_list() == list(range(1, 10))
-    mean = floor(Fraction(int(totals.sum()), 9) + Fraction(1, 2))
-    assert points_text(mean, 2) == "78,39"
-
-
 # Bands --------------------------------------------------------------------------------------------
 
 BANDS = (
@@ -167,7 +148,7 @@ def test_without_bands_there_is_none() -> None:
 
 # A whole table ------------------------------------------------------------------------------------
 
-SURVEY = {"a": 2000, "b": 1000, "c": 1000, "d": 500}
+SURVEY = {("a", "5"): 2000, ("b", "5"): 1000, ("c", "5"): 1000, ("d", "5"): 500}
 GROUPS = {"a": "X", "b": "X", "c": "X", "d": "Y", "e": "Y"}
 
 
@@ -185,3 +166,116 @@ def test_standings_put_it_all_together() -> None:
     assert table["open"].to_list() == [False, False, False, False, True]
     assert (table["total_high"] - table["total_low"]).to_list() == [0, 0, 0, 0, 2000]
     assert table["total_low"].to_list() == table["total"].to_list()
+
+
+# Points added and taken away ----------------------------------------------------------------------
+
+
+def adjusted(points: list[int], **caps: int | None) -> Settings:
+    given_points = tuple(Adjustment("u", one, "Lý do", "CV 1") for one in points)
+    return Settings("Đợt", 2026, adjustments=(*given_points, Adjustment("v", 7, "Khác", "CV 2")), **caps)
+
+
+@properties
+@given(
+    st.lists(st.integers(-500, 500).filter(bool), max_size=6),
+    st.none() | st.integers(0, 900),
+    st.none() | st.integers(0, 900),
+)
+def test_additions_and_deductions_each_have_their_cap(
+    points: list[int], bonus: int | None, penalty: int | None
+) -> None:
+    added, taken = 0, 0
+    for one in points:
+        if one > 0:
+            added = added + one if bonus is None else min(bonus, added + one)
+        else:
+            taken = taken - one if penalty is None else min(penalty, taken - one)
+    assert adjustment_of(adjusted(points, bonus_cap=bonus, penalty_cap=penalty), "u") == added - taken
+
+
+def test_without_adjustments_nothing_is_added() -> None:
+    assert adjustment_of(adjusted([]), "u") == 0
+
+
+def adjusted_table(points: dict[str, int]) -> pd.DataFrame:
+    """Units whose survey points are 0, 10 and 20 of 20, all else blank, with these adjustments."""
+    criteria = load_set(HA_TINH)
+    survey = {("a", "5"): 0, ("b", "5"): 1000, ("c", "5"): 2000}
+    made = tuple(Adjustment(unit, one, "Lý do", "CV 1") for unit, one in points.items())
+    units = tuple(Unit(code, code) for code in "abcd")
+    chosen = Settings("Đợt", 2026, units=units, survey=survey, adjustments=made)
+    return standings(criteria, chosen, score(criteria, blank_inputs(criteria, list("abcd")), chosen))
+
+
+def test_adjustments_come_last_and_never_below_nothing() -> None:
+    table = adjusted_table({"a": -100, "b": 50, "c": -25, "d": 300})
+    assert table["scored"].to_list() == [0, 1000, 2000, 0]
+    assert table["adjustment"].to_list() == [-100, 50, -25, 300]
+    assert table["total"].to_list() == table["total_low"].to_list() == [0, 1050, 1975, 300]
+    assert table["total_high"].to_list() == [0, 1050, 1975, 2300]
+    assert table["maximum"].to_list() == [6000] * 4
+    assert table["index"].to_list() == [half_up_percent(total, 6000, 100) for total in (0, 1050, 1975, 300)]
+    assert table["rank"].to_list() == [4, 2, 1, 3]
+
+
+def test_a_deduction_from_what_is_still_open_is_not_lost() -> None:
+    """d has no survey points yet: with all 20 it would have 20 - 3."""
+    table = adjusted_table({"d": -300})
+    assert (table["total_low"]["d"], table["total_high"]["d"]) == (0, 1700)
+
+
+def test_without_adjustments_the_total_is_what_was_scored() -> None:
+    table = adjusted_table({})
+    assert (table["adjustment"] == 0).all()
+    assert table["total"].to_list() == table["scored"].to_list()
+    assert {str(table[name].dtype) for name in ("scored", "adjustment", "total", "total_high")} <= {
+        "int64",
+        "Int64",
+    }
+
+
+def test_nobody_to_rank() -> None:
+    criteria = load_set(HA_TINH)
+    chosen = Settings("Đợt", 2026)
+    assert standings(criteria, chosen, score(criteria, blank_inputs(criteria, []), chosen)).empty
+
+
+@pytest.fixture(scope="module")
+def adjusted_campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two units with full marks, 20,25 points; one of them 3 up (cap 2) and 0,25 down."""
+    root = issued_campaign(tmp_path_factory.mktemp("adjusted") / "dot", TTHC)
+    for unit in ("ca", "kbnn"):
+        return_form(root, unit, full_answers(load_set(TTHC)))
+    given_points = [["kbnn", 2, "+Sáng kiến", "QĐ 1"], ["kbnn", 1, "Giải thưởng", "QĐ 2"]]
+    set_rows(root, "Điểm cộng, điểm trừ", [*given_points, ["kbnn", -0.25, "Nộp muộn", "CV 3"]])
+    set_items(root, {"Trần điểm cộng": 2})
+    score_campaign(root)
+    return root
+
+
+def cells(path: Path, sheet: str) -> list[list[object]]:
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(path)[sheet].iter_rows()]
+
+
+def test_adjustments_stand_apart_in_the_unit_s_workbook(adjusted_campaign: Path) -> None:
+    rows = cells(adjusted_campaign / "4-ket-qua" / "don-vi" / "kbnn.xlsx", "Bảng điểm")
+    told = [str(value) for row in rows for value in row if value is not None]
+    assert "22,00 / 20,25 (điểm chấm 20,25, cộng 1,75)" in told
+    why = (
+        "Điểm cộng 2,00: +Sáng kiến (QĐ 1)\nĐiểm cộng 1,00: Giải thưởng (QĐ 2)\nĐiểm trừ 0,25: Nộp muộn (CV 3)"
+    )
+    assert f"{why}\nTheo quy định: điểm cộng tối đa 2,00" in told
+    other = cells(adjusted_campaign / "4-ket-qua" / "don-vi" / "ca.xlsx", "Bảng điểm")
+    assert not any("Điểm cộng" in str(value) for row in other for value in row)
+    assert any(value == "20,25 / 20,25" for row in other for value in row)
+
+
+def test_adjustments_have_a_column_in_the_league(adjusted_campaign: Path) -> None:
+    book = adjusted_campaign / "4-ket-qua" / "bang-xep-hang.xlsx"
+    rows = [row for name in ("Xếp hạng 1", "Xếp hạng 2") for row in cells(book, name)]
+    heads = next(row for row in rows if row[0] == "Hạng")
+    at = heads.index("Điểm cộng, trừ")
+    assert heads[at + 1 : at + 4] == ["Tổng điểm", "Điểm tối đa", "Chỉ số (%)"]
+    found = {row[1]: row[at : at + 4] for row in rows if row[1] in ("kbnn", "ca")}
+    assert found == {"kbnn": [1.75, 22, 20.25, 108.64], "ca": [0, 20.25, 20.25, 100]}

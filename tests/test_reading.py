@@ -135,8 +135,8 @@ def test_missing_rows_are_all_named(content: bytes) -> None:
 
     found = refused(changed(content, in_table(delete)))
     assert [code for code, _ in found] == ["PX307", "PX307"]
-    assert "“1.6/b”" in found[0][1]
-    assert "“3.4.4/1”" in found[1][1]
+    for (_, message), key in zip(found, ("1.6/b", "3.4.4/1"), strict=True):
+        assert f"“mục {key.split('/')[0]}: {LAYOUT.input_rows[key].text[:30]}" in message
 
 
 def test_a_doubled_row_is_refused(content: bytes) -> None:
@@ -145,7 +145,7 @@ def test_a_doubled_row_is_refused(content: bytes) -> None:
 
     found = refused(changed(content, in_table(double)))
     assert [code for code, _ in found] == ["PX310"]
-    assert "“1.6/a”" in found[0][1]
+    assert f"“mục 1.6: {LAYOUT.input_rows['1.6/a'].text}”" in found[0][1]
 
 
 def test_a_renamed_sheet_is_found_by_its_keys(content: bytes) -> None:

@@ -87,7 +87,7 @@ def campaign(
         units=tuple(Unit(code, code) for code in units),
         rulings=dict(rulings or {}),
         exemptions=tuple(Exemption(unit, code, "không có") for unit, code in exempt),
-        survey=dict(survey or {}),
+        survey={(unit, "5"): points for unit, points in (survey or {}).items()},
     )
 
 
@@ -163,7 +163,7 @@ def expected_leaf(set_id: str, found: Expected, code: str, own: dict[str, tuple[
 
 
 def expected_survey(found: Expected, code: str, settings: Settings, unit: str, out: bool) -> None:
-    points = None if out else settings.survey.get(unit)
+    points = None if out else settings.survey.get((unit, code))
     found.leaves[code] = points
     found.maxima[code] = 0 if out else 2000
     found.open_points[code] = 2000 if points is None and not out else 0
@@ -300,7 +300,9 @@ def found_codes(set_id: str, frame: Frame, settings: Settings | None = None) -> 
     scores = score(CRITERIA[set_id], frame, settings)
     found = []
     for unit in frame.index:
-        found += diagnose(CRITERIA[set_id], settings, scores, form_of(CRITERIA[set_id], frame.loc[unit]), "f.xlsx", unit)
+        found += diagnose(
+            CRITERIA[set_id], settings, scores, form_of(CRITERIA[set_id], frame.loc[unit]), "f.xlsx", unit
+        )
     assert all(one.message and "{" not in one.message for one in found)
     return [(one.code, one.criterion) for one in found]
 

@@ -5,31 +5,49 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from parxl.books.control_spec import ITEM, ITEMS, LISTS, SETTINGS, TABLES, VALUE, Column, Item
+from parxl.books.control_spec import (
+    ADJUSTMENTS,
+    BANDS,
+    EXEMPT,
+    ITEM,
+    ITEMS,
+    LISTS,
+    MAIL,
+    RULINGS,
+    SETTINGS,
+    SURVEY,
+    TABLES,
+    UNITS,
+    VALUE,
+    Column,
+    Item,
+)
 from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape
+from parxl.campaign import Unit
 from parxl.criteria import CriteriaSet
 
 EMPTY_ROWS = 400  # rows prepared for typing
 GUIDE = "Hướng dẫn"
 GUIDE_WIDTHS = (22.0, 100.0)
 ITEM_WIDTHS = (28.0, 70.0)
-ORDER = ("Đợt chấm", "Đơn vị", "Không áp dụng", "Trường hợp a = 0", "Khảo sát", "Xếp loại", "Thư")
+ORDER = (SETTINGS, UNITS, EXEMPT, RULINGS, SURVEY, BANDS, MAIL, ADJUSTMENTS)
 STEPS = (
     "Trang “Đợt chấm”: kiểm tra tên đợt chấm, năm, cơ quan chủ trì, hạn nộp.",
     "Trang “Đơn vị”: mỗi đơn vị một dòng; mã đơn vị là tên tệp phiếu của đơn vị đó.",
     "Chạy lệnh: parxl forms THƯ_MỤC – các phiếu có trong thư mục 1-phieu, gửi cho từng đơn vị.",
     "Phiếu đơn vị gửi về: chép vào thư mục 2-nop (tên tệp tùy ý, có thể chia thư mục con).",
     "Chạy lệnh: parxl score THƯ_MỤC – kết quả có trong thư mục 4-ket-qua. Có thể chạy lại bất cứ lúc nào.",
-    "Các trang “Không áp dụng”, “Trường hợp a = 0”, “Khảo sát”, “Xếp loại” nhập khi có; sửa xong chạy lại "
-    "parxl score.",
+    "Các trang “Không áp dụng”, “Trường hợp a = 0”, “Khảo sát”, “Điểm cộng, điểm trừ”, “Xếp loại” nhập khi "
+    "có; sửa xong chạy lại parxl score.",
 )
 EXAMPLES = (
-    ("Đơn vị", "cuc-thue | Cục Thuế tỉnh | Ngành dọc | vanthu@example.vn"),
-    ("Không áp dụng", "* | 3.4.2 | Không còn cấp huyện từ ngày 01/7/2025 | Luật số 72/2025/QH15"),
-    ("Trường hợp a = 0", "1.4.4.2 | không áp dụng | Công văn số …/SNV-CCHC ngày …"),
-    ("Khảo sát", "cuc-thue | 17,5"),
-    ("Xếp loại", "* | Tốt | 80"),
+    (UNITS, "cuc-thue | Cục Thuế tỉnh | Ngành dọc | vanthu@example.vn"),
+    (EXEMPT, "* | 3.4.2 | Không còn cấp huyện từ ngày 01/7/2025 | Luật số 72/2025/QH15"),
+    (RULINGS, "1.4.4.2 | không áp dụng | Công văn số …/SNV-CCHC ngày …"),
+    (SURVEY, "cuc-thue | 17,5"),
+    (ADJUSTMENTS, "cuc-thue | 0,5 | Có sáng kiến được công nhận | Quyết định số …/QĐ-UBND ngày …"),
+    (BANDS, "* | Tốt | 80"),
 )
 
 
@@ -49,6 +67,12 @@ def write_control(
     _lists(book, criteria)
     _guide(book, criteria)
     return book.close()
+
+
+def unit_row(unit: Unit) -> list[Any]:
+    """A line of the sheet *Đơn vị*, as it is typed."""
+    where = [unit.code, unit.name, unit.group, unit.email, unit.submitted, unit.official_file]
+    return [*where, unit.last_year_code, unit.parent, unit.post, unit.signer]
 
 
 def default_settings(criteria: CriteriaSet, year: int) -> dict[str, Any]:
@@ -130,6 +154,9 @@ def _validate(sheet: Sheet, first: int, last: int, column: int, kind: str, choic
     elif kind == "number":
         options = {"validate": "decimal", "criteria": ">=", "value": 0}
         message = "Ghi một số không âm."
+    elif kind == "signed":
+        options = {"validate": "decimal", "criteria": "!=", "value": 0}
+        message = "Ghi số dương để cộng, số âm để trừ."
     else:
         return
     sheet.validate(area, {**options, "error_title": "Chưa đúng", "error_message": message})

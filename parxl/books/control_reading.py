@@ -7,36 +7,37 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from parxl.books.control_cells import ControlCells, Line
-from parxl.books.control_spec import (
-    BANDS,
-    EXEMPT,
-    MAIL,
-    RULINGS,
-    SETTINGS,
-    SURVEY,
-    UNITS,
-    VALUE,
-)
+from parxl.books.control_points import PointsReader
+from parxl.books.control_spec import EXEMPT, MAIL, RULINGS, SECURITY, SETTINGS, UNITS, VALUE
 from parxl.campaign import (
+    ADDRESS_WORDS,
     TIES,
     TREATMENTS,
-    Band,
     Exemption,
     Ruling,
     Settings,
     Unit,
+    addresses,
+    are_addresses,
     is_unit_code,
     keys_under,
 )
 from parxl.criteria import CriteriaSet
 from parxl.findings import NothingUsable, finding
-from parxl.grid import Unreadable, read_workbook
+from parxl.grid import OWN, Unreadable, read_workbook
+
+# Item -> (is it right?, what is right in words).
+MAIL_RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "Cổng": (lambda text: text.isascii() and text.isdigit() and 0 < int(text) < 65536, "số từ 1 đến 65535"),
+    "Bảo mật": (lambda text: text in SECURITY, f"một trong: {', '.join(SECURITY)}"),
+    "Người gửi": (lambda text: len(addresses(text)) == 1 and are_addresses(text), "một địa chỉ thư điện tử"),
+}
 
 
 def read_control(path: Path, criteria: CriteriaSet) -> Settings:
     """Settings from the control workbook. NothingUsable with every mistake in it."""
     try:
-        book = read_workbook(path.read_bytes())
+        book = read_workbook(path.read_bytes(), OWN)
     except Unreadable as error:
         raise NothingUsable([finding("PX203", file=path.name, reason=error.reason)]) from error
     except OSError as error:
@@ -57,7 +58,8 @@ class _Reader:
     def settings(self) -> Settings:
         items = self.cells.items(SETTINGS)
         units = self._units()
-        codes = {unit.code.lower(): unit.code for unit in units}
+        points = PointsReader(self.cells, self.criteria, units)
+        exemptions = tuple(self._exemptions(points))
         return Settings(
             name=items["Tên đợt chấm"].needed(VALUE) if "Tên đợt chấm" in items else "",
             year=self._year(items),
@@ -70,10 +72,13 @@ class _Reader:
             last_year=self._item(items, "Kết quả năm trước"),
             units=units,
             rulings=self._rulings(),
-            exemptions=tuple(self._exemptions(codes)),
-            survey=self._survey(codes),
-            bands=tuple(self._bands({unit.group for unit in units})),
-            mail={name: line.text(VALUE) for name, line in self.cells.items(MAIL).items()},
+            exemptions=exemptions,
+            survey=points.survey(exemptions),
+            adjustments=tuple(points.adjustments()),
+            bonus_cap=points.cap(items.get("Trần điểm cộng"), "Trần điểm cộng"),
+            penalty_cap=points.cap(items.get("Trần điểm trừ"), "Trần điểm trừ"),
+            bands=tuple(points.bands()),
+            mail=self._mail(),
         )
 
     def _year(self, items: dict[str, Line]) -> int:
@@ -136,44 +141,27 @@ class _Reader:
     def _awaits(self, key: str) -> bool:
         return any(at.key == key and at.part.rule.zero_case == "guidance" for at in self.criteria.parts)
 
-    def _exemptions(self, codes: dict[str, str]) -> Iterator[Exemption]:
+    def _exemptions(self, points: PointsReader) -> Iterator[Exemption]:
+        rows: dict[tuple[str, str], int] = {}
         for line in self.cells.lines(EXEMPT):
-            unit, code = line.needed("Mã đơn vị"), line.needed("Mã tiêu chí")
-            if unit and unit != "*" and unit.lower() not in codes:
-                line.wrong("PX211", "Mã đơn vị", value=unit, what="mã đơn vị", where="trang Đơn vị")
+            unit, code = points.unit_code(line, or_all=True), line.needed("Mã tiêu chí")
             if code and not keys_under(self.criteria, code):
                 facts = {"value": code, "what": "mã tiêu chí", "where": "trang Danh mục"}
                 line.wrong("PX211", "Mã tiêu chí", **facts)
-            reason = line.needed("Lý do")
-            yield Exemption(codes.get(unit.lower(), unit), code, reason, line.text("Văn bản căn cứ"))
+            # What is declared for all is declared for each.
+            same = [row for (u, c), row in rows.items() if c == code and (u == unit or "*" in (u, unit))]
+            if same and unit and code:
+                line.wrong("PX212", "Mã tiêu chí", row=same[0])
+            rows[unit, code] = line.row
+            yield Exemption(unit, code, line.needed("Lý do"), line.text("Văn bản căn cứ"))
 
-    def _survey(self, codes: dict[str, str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        top = sum(self.criteria.units(n.max) for n in self.criteria.entered)
-        what = f"số từ 0 đến {top // self.criteria.scale}, tối đa {self.criteria.decimals} chữ số thập phân"
-        if not top:
-            what = "bỏ trống trang này (bộ tiêu chí không có điểm khảo sát)"
-        for line in self.cells.lines(SURVEY):
-            unit = line.needed("Mã đơn vị")
-            points = line.units("Điểm", self.criteria.decimals, top, what)
-            if unit and unit.lower() not in codes:
-                line.wrong("PX211", "Mã đơn vị", value=unit, what="mã đơn vị", where="trang Đơn vị")
-            elif codes.get(unit.lower()) in found:
-                line.wrong("PX212", "Mã đơn vị", row="trước")
-            elif unit and points is not None:
-                found[codes[unit.lower()]] = points
+    def _mail(self) -> dict[str, str]:
+        items = self.cells.items(MAIL)
+        found = {name: line.text(VALUE) for name, line in items.items()}
+        for name, (is_right, words) in MAIL_RULES.items():
+            if found.get(name) and not is_right(found[name]):
+                items[name].wrong("PX210", VALUE, name=name, value=found[name], expected=words)
         return found
-
-    def _bands(self, groups: set[str]) -> Iterator[Band]:
-        top = 100 * self.criteria.scale
-        for line in self.cells.lines(BANDS):
-            group, name = line.needed("Khối"), line.needed("Xếp loại")
-            what = f"số từ 0 đến 100, tối đa {self.criteria.decimals} chữ số thập phân"
-            start = line.units("Từ", self.criteria.decimals, top, what)
-            if group and group != "*" and group not in groups:
-                line.wrong("PX211", "Khối", value=group, what="tên khối", where="trang Đơn vị")
-            if start is not None:
-                yield Band(group, name, start)
 
 
 def _unit(line: Line, code: str) -> Unit:
@@ -182,7 +170,7 @@ def _unit(line: Line, code: str) -> Unit:
         code=code,
         name=line.needed("Tên đơn vị"),
         group=text("Khối"),
-        email=text("Email"),
+        email=_email(line),
         submitted=line.date("Ngày nộp"),
         official_file=text("Tệp chính thức"),
         last_year_code=text("Mã năm trước"),
@@ -190,3 +178,10 @@ def _unit(line: Line, code: str) -> Unit:
         post=text("Chức vụ người ký"),
         signer=text("Người ký"),
     )
+
+
+def _email(line: Line) -> str:
+    text = line.text("Email")
+    if not are_addresses(text):
+        line.wrong("PX210", "Email", name="Email", value=text, expected=ADDRESS_WORDS)
+    return text

@@ -7,28 +7,35 @@ from typing import Literal
 
 from parxl.campaign import TIES, TREATMENTS
 
-SETTINGS, UNITS, EXEMPT, RULINGS, SURVEY, BANDS, MAIL = (
+SETTINGS, UNITS, EXEMPT, RULINGS, SURVEY, ADJUSTMENTS, BANDS, MAIL = (
     "Đợt chấm",
     "Đơn vị",
     "Không áp dụng",
     "Trường hợp a = 0",
     "Khảo sát",
+    "Điểm cộng, điểm trừ",
     "Xếp loại",
     "Thư",
 )
+NOT_IN_OLD = frozenset([ADJUSTMENTS])  # sheets that workbooks of earlier versions do not have
 LISTS = "Danh mục"
+SECURITY = ("TLS", "STARTTLS", "không")
 ITEM, VALUE = "Mục", "Giá trị"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, width, and the comment that explains it. Codes are kept as text."""
+    """One column: its heading, width, and the comment that explains it. Codes are kept as text.
+
+    ``optional``: workbooks of earlier versions do not have it.
+    """
 
     name: str
     width: float
     comment: str
-    kind: Literal["text", "code", "date", "number"] = "text"
+    kind: Literal["text", "code", "date", "number", "signed"] = "text"
     choices: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class Item:
 UNIT_CODE = Column(
     "Mã đơn vị", 16, "Mã đơn vị như trong trang “Đơn vị”. Ghi * nếu áp dụng cho mọi đơn vị.", "code"
 )
+ONE_UNIT = Column("Mã đơn vị", 16, "Mã đơn vị như trong trang “Đơn vị”.", "code")
 CRITERION = Column("Mã tiêu chí", 16, "Mã như trong trang “Danh mục”, ví dụ 3.4.2 hoặc 3.2.3/huyen.", "code")
 DOCUMENT = Column("Văn bản căn cứ", 40, "Số, ký hiệu, ngày, trích yếu văn bản.")
 
@@ -87,8 +95,21 @@ TABLES: dict[str, tuple[Column, ...]] = {
         DOCUMENT,
     ),
     SURVEY: (
-        Column("Mã đơn vị", 16, "Mã đơn vị như trong trang “Đơn vị”.", "code"),
+        ONE_UNIT,
         Column("Điểm", 12, "Điểm khảo sát (điều tra xã hội học) do cơ quan chủ trì nhập.", "number"),
+        Column(
+            "Mã tiêu chí",
+            16,
+            "Tiêu chí do cơ quan chủ trì nhập điểm. Để trống nếu bộ tiêu chí chỉ có một tiêu chí như vậy.",
+            "code",
+            optional=True,
+        ),
+    ),
+    ADJUSTMENTS: (
+        ONE_UNIT,
+        Column("Điểm", 12, "Số dương là điểm cộng, số âm là điểm trừ. Ví dụ: 1,5 hoặc -0,5.", "signed"),
+        Column("Lý do", 44, "Bắt buộc. Ghi trong kết quả của đơn vị."),
+        Column("Văn bản căn cứ", 40, "Bắt buộc. Số, ký hiệu, ngày, trích yếu văn bản."),
     ),
     BANDS: (
         Column("Khối", 34, "Tên khối, hoặc * cho mọi khối."),
@@ -116,11 +137,13 @@ ITEMS: dict[str, tuple[Item, ...]] = {
             "và kết quả ghi “Công thức tạm khôi phục, chờ đối chiếu với bản gốc”.",
         ),
         Item("Kết quả năm trước", "Đường dẫn đến ket-qua.json của đợt trước, nếu có."),
+        Item("Trần điểm cộng", "Tổng điểm cộng tối đa của một đơn vị. Để trống: không giới hạn.", "number"),
+        Item("Trần điểm trừ", "Tổng điểm trừ tối đa của một đơn vị. Để trống: không giới hạn.", "number"),
     ),
     MAIL: (
         Item("Máy chủ SMTP", "Ví dụ: mail.hatinh.gov.vn."),
         Item("Cổng", "Ví dụ: 587.", "number"),
-        Item("Bảo mật", "TLS, STARTTLS hoặc không.", choices=("TLS", "STARTTLS", "không")),
+        Item("Bảo mật", "TLS, STARTTLS hoặc không.", choices=SECURITY),
         Item("Tài khoản", "Để trống nếu máy chủ không cần đăng nhập. Mật khẩu không ghi ở đây."),
         Item("Người gửi", "Địa chỉ thư điện tử của cơ quan chủ trì."),
     ),

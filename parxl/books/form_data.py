@@ -17,8 +17,8 @@ from parxl.layout import Layout, Row
 from parxl.previous import Typed
 
 # Why a form goes back: figures to mend; files that contradict each other; a damaged form of which this
-# much could be read; a file of which nothing can be used.
-Cause = Literal["figures", "conflict", "damaged", "unusable"]
+# much could be read; a file of which nothing can be used. Or its parts were merged, and do not all agree.
+Cause = Literal["figures", "conflict", "damaged", "unusable", "merged"]
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _example(book: Book, sheet: Sheet, row: int) -> int:
 
 def _resubmission(data: FormData) -> str:
     highest = "Phiếu có Lần nộp cao nhất là phiếu được chấm."
-    if data.mending:
+    if data.mending and data.mending.cause != "merged":
         return f"Đây là phiếu gửi lại để sửa, xem trang “{SHEET_MENDING}”. Lần nộp đã tăng sẵn. {highest}"
     return f"Nếu nộp lại, tăng ô “Lần nộp” ở đầu phiếu thêm 1. {highest}"
 

@@ -18,6 +18,7 @@ from parxl.layout import (
     DIGEST,
     EVIDENCE,
     INPUT,
+    INPUT_HEADING,
     KEY,
     LAST_YEAR,
     MAX,
@@ -32,7 +33,6 @@ from parxl.layout import (
 from parxl.live import Live
 
 WIDTHS = {STT: 8.5, TITLE: 54, MAX: 8, INPUT: 11, SCORE: 9, EVIDENCE: 33, CHECK: 17}
-INPUT_HEADING = "Số liệu/ Chọn (x)"
 
 
 def write_table(book: Book, sheet: Sheet, data: FormData, formulas: dict[str, str], live: Live) -> None:

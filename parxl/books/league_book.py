@@ -77,9 +77,10 @@ class _Ranking:
             f"{area.stt.rstrip('.')}. {_sentence(area.title)} ({short_text(area.max)})"
             for area in self.criteria.areas
         ]
-        heads = ["Hạng", "Mã đơn vị", "Đơn vị", *areas, "Tổng điểm", "Điểm tối đa", "Chỉ số (%)"]
+        apart = ["Điểm cộng, trừ"] if self.results.settings.adjustments else []
+        heads = ["Hạng", "Mã đơn vị", "Đơn vị", *areas, *apart, "Tổng điểm", "Điểm tối đa", "Chỉ số (%)"]
         heads += ["Xếp loại", "Tự chấm", "Tình trạng"]
-        widths = [7, 15, 38, *[17.0] * len(areas), 11.5, 11.5, 11.5, 13, 10, 14]
+        widths = [7, 15, 38, *[17.0] * len(areas), *[11.5] * len(apart), 11.5, 11.5, 11.5, 13, 10, 14]
         return heads, widths
 
     def _row(self, row: int, result: UnitResult) -> None:
@@ -102,7 +103,8 @@ class _Ranking:
             value = frame.loc[code, area.code] if result.has_scores else None
             number_cell(written, row, column, value, number, self.criteria.scale)
             column += 1
-        for name in ("total", "maximum", "index"):
+        apart = ["adjustment"] if self.results.settings.adjustments else []
+        for name in (*apart, "total", "maximum", "index"):
             bold = self.book.cell(align="center", num_format=self.digits, bold=name == "index")
             number_cell(written, row, column, standing.get(name), bold, self.criteria.scale)
             column += 1

@@ -22,6 +22,7 @@ LEADS = {
     "xin kiểm tra, nhập phần còn thiếu " + HERE,
     "unusable": "Tệp đã gửi không dùng được vì các lý do dưới đây. Đây là phiếu mới, chưa có số liệu; "
     "xin nhập số liệu " + HERE,
+    "merged": "Phiếu này gộp từ các tệp trên. Xin xem lại, sửa các ô viền đỏ nêu dưới đây " + HERE,
 }
 
 
@@ -64,7 +65,8 @@ def _line(book: Book, sheet: Sheet, row: int, text: str, **look: object) -> None
 
 def _answer(mending: Mending) -> str:
     known = f" (Lần nộp {mending.submission})" if mending.submission else ""
-    return f"Trả lời tệp: {', '.join(mending.files)}{known}"
+    told = "Gộp từ tệp" if mending.cause == "merged" else "Trả lời tệp"
+    return f"{told}: {', '.join(mending.files)}{known}"
 
 
 def _lead(data: FormData, mending: Mending) -> str:

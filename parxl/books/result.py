@@ -14,6 +14,7 @@ from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
 from parxl.exact import points_number, points_text
+from parxl.explain import adjustments_text
 from parxl.layout import Row
 from parxl.reading.form import FormRead, shown, typed_value
 from parxl.results import Results, UnitResult
@@ -85,7 +86,7 @@ def _facts(results: Results, result: UnitResult) -> list[tuple[str, str]]:
     band = f"; xếp loại: {standing['band']}" if standing["band"] else ""
     index = _index_text(results, standing)
     return [
-        ("Tổng điểm / điểm tối đa của đơn vị:", f"{total} / {maximum}{_range(standing, decimals)}"),
+        ("Tổng điểm / điểm tối đa của đơn vị:", f"{total} / {maximum}{_apart(standing, decimals)}"),
         ("Chỉ số CCHC:", f"{index}{band}"),
         ("Xếp hạng:", f"{standing['rank']}/{size}{group}{tie}" if not pd.isna(standing["rank"]) else "–"),
         ("Tình trạng:", status),
@@ -98,11 +99,16 @@ def _index_text(results: Results, standing: dict[str, Any]) -> str:
     return points_text(int(standing["index"]), results.criteria.decimals) + "%"
 
 
-def _range(standing: dict[str, Any], decimals: int) -> str:
-    if not standing["open"]:
-        return ""
-    low, high = (points_text(int(standing[k]), decimals) for k in ("total_low", "total_high"))
-    return f" (khi xong các nội dung còn chờ: từ {low} đến {high})"
+def _apart(standing: dict[str, Any], decimals: int) -> str:
+    """What the department added or took away, and the range while something is still open."""
+    words = []
+    if adjustment := int(standing["adjustment"]):
+        scored, added = points_text(int(standing["scored"]), decimals), points_text(abs(adjustment), decimals)
+        words.append(f"điểm chấm {scored}, {'cộng' if adjustment > 0 else 'trừ'} {added}")
+    if standing["open"]:
+        low, high = (points_text(int(standing[k]), decimals) for k in ("total_low", "total_high"))
+        words.append(f"khi xong các nội dung còn chờ: từ {low} đến {high}")
+    return f" ({'; '.join(words)})" if words else ""
 
 
 def _tree(leaves: pd.DataFrame, groups: pd.DataFrame, unit: str) -> dict[str, Any]:
@@ -159,7 +165,7 @@ class _Table:
         look, book = row_look(row), self.book
         text, printed = self.results.layout.text(row), self.results.layout.maximum(row)
         code = row.node.code if row.node and row.is_heading else ""
-        explanation = self._explanation(code)
+        explanation = self._explanation(code) if row.kind != "total" else self._adjustments()
         evidence = self.form.evidence.get(code, "")
         centre = book.cell(align="center", **look)
         self.sheet.write_string(f"A{at}", row.stt, centre)
@@ -244,6 +250,9 @@ class _Table:
                 words = ". ".join(text for text in (points, answer.reason) if text)
                 texts.append(f"Thẩm định lần {number}: {words}")
         return "\n".join(texts)
+
+    def _adjustments(self) -> str:
+        return adjustments_text(self.results.settings, self.result.unit.code, self.criteria.decimals)
 
     def _why_null(self, code: str) -> str | None:
         node = self.criteria.by_code[code]

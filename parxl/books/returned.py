@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-
-import pandas as pd
+from dataclasses import replace
 
 from parxl.books.form_data import Cause, FormData, Mending, Remark, form_data
-from parxl.books.remarks import Places, is_told, remark_at, short
+from parxl.books.merging import Content, Reads, as_it_stands, diagnosed, in_the_table, register_of, rivals
+from parxl.books.remarks import Places, is_told
 from parxl.campaign import Register
-from parxl.diagnosis import diagnose
-from parxl.findings import Finding, finding
-from parxl.grid import Cell, tidy
-from parxl.layout import SCORE, SHEET_TABLE
+from parxl.findings import Finding
 from parxl.previous import Typed, of_unit
-from parxl.reading.form import FormRead, shown, typed_value
 from parxl.reading.intake import FileRead
-from parxl.reading.values import read_input
 from parxl.results import Results, UnitResult
-from parxl.rules import DAMAGED
-from parxl.scoring import blank_row, score
 
 MOST_SUBMISSIONS = 99
-LARGEST = 1e300  # a number beyond it is given back as text
 MISSING = ("PX501", "PX509")
 DOUBTFUL = ("PX339", "PX345")  # nobody knows which figures were meant: none of them goes into the form again
-Reads = list[tuple[str, FormRead]]  # (a file's own name, what could be read of it)
 
 
 def forms_to_mend(results: Results, previous: Mapping[str, Typed]) -> Iterator[FormData]:
@@ -55,9 +45,7 @@ def _register(results: Results, result: UnitResult) -> Register:
     if results.register:
         return results.register
     reads = _reads(_files(results, result))
-    known = reads[0][1].identity if reads else None
-    serials = {result.unit.code: known.serial} if known else {}
-    return Register(known.campaign if known else "", "", "", serials)
+    return register_of(reads[0][1].identity if reads else None, result.unit.code)
 
 
 def _files(results: Results, result: UnitResult) -> tuple[FileRead, ...]:
@@ -83,22 +71,12 @@ def _own_name(file: FileRead) -> str:
     return file.name.rpartition("/")[2]
 
 
-@dataclass
-class _Content:
-    """What goes into the form again; ``remarks`` where the files differ."""
-
-    inputs: dict[str, int]
-    typed: dict[str, int | float | str] = field(default_factory=dict)
-    evidence: dict[str, str] = field(default_factory=dict)
-    remarks: list[Remark] = field(default_factory=list)
-
-
 class _Case:
     """One unit's form on its way back."""
 
     def __init__(self, results: Results, result: UnitResult):
         self.results, self.result = results, result
-        self.layout, self.criteria = results.layout, results.criteria
+        self.layout = results.layout
         self.files = _files(results, result)
         self.reads = _reads(self.files)
         exempt = results.settings.exempt(results.criteria, result.unit.code)
@@ -107,12 +85,12 @@ class _Case:
     def data(self, last_year: Typed) -> FormData:
         register = _register(self.results, self.result)
         blank = form_data(self.layout, self.results.settings, self.result.unit, register, last_year)
-        content = self._content()
+        content = rivals(self.layout, self.places, self.reads)
         mending = Mending(
             cause=self._cause(),
             files=tuple(map(_own_name, self.files)),
             submission=self.reads[0][1].submission if self.reads else None,
-            remarks=tuple(sorted(self._remarks(content), key=_in_the_table)),
+            remarks=tuple(sorted(self._remarks(content), key=in_the_table)),
         )
         return replace(
             blank,
@@ -136,55 +114,9 @@ class _Case:
         sent = [form.submission for file in own if (form := file.form or file.partial)]
         return min(max(sent, default=0) + 1, MOST_SUBMISSIONS)
 
-    # What stands in the form ------------------------------------------------------------------
-
-    def _content(self) -> _Content:
-        content = _Content(blank_row(self.criteria))
-        for key in self.layout.input_rows:
-            if not self.places.is_exempt(key):
-                self._input(content, key)
-        for node in self.criteria.leaves:
-            self._evidence(content, node.code)
-        return content
-
-    def _input(self, content: _Content, key: str) -> None:
-        """What all files say that have this row; where they differ, the cell stays blank."""
-        reads = [(name, form) for name, form in self.reads if key in form.inputs]
-        told = [(name, self._told(form, key)) for name, form in reads]
-        if len({value for _, value in told}) > 1:
-            values = "; ".join(f"{name} {_says(shown(value))}" for name, value in told)
-            found = finding("PX611", criterion=key.split("/")[0], values=values)
-            content.remarks.append(remark_at(found, (self.layout.input_cell(key),)))
-        elif told and told[0][1] != "":
-            content.typed[key] = told[0][1]
-            content.inputs[key] = reads[0][1].inputs[key]
-
-    def _told(self, form: FormRead, key: str) -> int | float | str:
-        """A value that was understood as it should have been typed, one that was not as it was."""
-        wanted, value = self.criteria.inputs[key], form.inputs[key]
-        if value != DAMAGED:
-            clean = typed_value(value, wanted.decimals, wanted.kind)
-            return "" if clean is None else clean
-        raw = form.typed.get(key, "")
-        if isinstance(raw, str) or not abs(raw) < LARGEST:
-            raw = tidy(str(raw))
-        # What was refused must never come back as something that would be taken.
-        return raw if read_input(Cell(raw), wanted).value == DAMAGED else ""
-
-    def _evidence(self, content: _Content, code: str) -> None:
-        """What the first file says that says anything; the others are quoted where they differ."""
-        told = [(name, tidy(form.evidence.get(code, ""))) for name, form in self.reads]
-        texts = [text for _, text in told if text]
-        if texts:
-            content.evidence[code] = texts[0]
-        if len({text for _, text in told}) > 1:
-            values = "; ".join(f"{name} {_says(text)}" for name, text in told)
-            found = finding("PX612", criterion=code, values=values)
-            content.remarks.append(remark_at(found, (self.layout.evidence_cell(code),)))
-
     # What is to mend --------------------------------------------------------------------------
 
-    def _remarks(self, content: _Content) -> list[Remark]:
+    def _remarks(self, content: Content) -> list[Remark]:
         """On each file; and, where it was never scored, on what stands in the form now."""
         remarks = [*content.remarks, *(r for file in self.files for r in self._on_file(file))]
         if self.reads and not self.result.has_scores:
@@ -203,26 +135,7 @@ class _Case:
                 name = f"{_own_name(file)}: " if of_many else ""
                 yield replace(remark, message=name + remark.message)
 
-    def _diagnosed(self, content: _Content) -> Iterator[Remark]:
-        settings, code = self.results.settings, self.result.unit.code
-        form = self._as_it_stands(content)
-        scores = score(self.criteria, pd.DataFrame([content.inputs], index=[code], dtype="int64"), settings)
-        found = diagnose(self.criteria, settings, scores, form, "", code)
+    def _diagnosed(self, content: Content) -> Iterator[Remark]:
+        form = as_it_stands(self.layout, self.reads[0][1], content)
+        found = diagnosed(self.layout, self.results.settings, form, self.result.unit.code)
         yield from (self.places.remark(one, form) for one in found if is_told(one))
-
-    def _as_it_stands(self, content: _Content) -> FormRead:
-        """The form that goes back as if it had been read."""
-        layout = self.layout
-        cells = {key: layout.input_cell(key) for key in layout.input_rows}
-        cells |= {node.code: f"{SCORE}{layout.row_of(node.code)}" for node in self.criteria.leaves}
-        form = replace(self.reads[0][1], sheet=SHEET_TABLE, cells=cells, findings=())
-        return replace(form, inputs=content.inputs, typed=content.typed, evidence=content.evidence)
-
-
-def _says(text: str) -> str:
-    return f"ghi “{short(text)}”" if text else "để trống"
-
-
-def _in_the_table(remark: Remark) -> tuple[int, str]:
-    """In the order of the table; what stands at no cell comes first."""
-    return (int(remark.cells[0][1:]), remark.cells[0]) if remark.cells else (0, "")

@@ -28,6 +28,11 @@ KINDS = entries(
             "Dòng “{key}” không có trong đợt chấm này nhưng có nội dung thẩm định; chưa được tính.",
             "Kiểm tra lại dòng, hoặc xóa nội dung của dòng.",
         ),
+        "PX711": (
+            "Tệp thẩm định có nội dung khác",
+            "Ngoài hai cột nhập, tệp có nội dung do người dùng thêm hoặc sửa ({places}), nên không ghi lại.",
+            "Xóa phần thêm vào, hoặc đổi tên tệp (bản mang tên khác vẫn được đọc), rồi chạy lại.",
+        ),
         "PX705": (
             "Thẩm định khác nhau",
             "Các tệp ghi điểm thẩm định khác nhau cho đơn vị {unit} ({answers}); chưa điểm nào được tính.",

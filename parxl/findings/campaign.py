@@ -109,7 +109,7 @@ KINDS = (
             "PX224": (
                 "Danh sách không có dòng tiêu đề",
                 "Không có dòng tiêu đề nào có cột “Tên đơn vị”.",
-                "Ghi tên các cột ở một dòng phía trên danh sách: Mã đơn vị, Tên đơn vị, Khối, Email …",
+                "Ghi tên các cột ở một dòng phía trên danh sách, ví dụ: Mã đơn vị, Tên đơn vị, Khối, Email.",
             ),
             "PX225": (
                 "Hơn một dòng tiêu đề",

@@ -16,9 +16,13 @@ KINDS = (
             ),
             "PX345": (
                 "Dòng bị xáo trộn",
-                "Nội dung ở dòng “{key}” lại là của dòng “{other}”: bảng đã bị sắp xếp hoặc chép đè, "
-                "nên không rõ số liệu thuộc dòng nào.",
+                "Bảng đã bị sắp xếp hoặc chép đè ({rows}), nên không rõ số liệu thuộc dòng nào.",
                 "Đề nghị đơn vị chép số liệu sang một phiếu mới, đúng từng dòng, và gửi lại.",
+            ),
+            "PX351": (
+                "Cột bị chèn hoặc xóa",
+                "Cột “{heading}” không còn ở chỗ của nó, nên không rõ số liệu nằm ở đâu.",
+                "Đề nghị đơn vị chép số liệu sang một phiếu mới, không thêm bớt cột, và gửi lại.",
             ),
             "PX349": (
                 "Không có bảng điểm",
@@ -119,6 +123,11 @@ KINDS = (
                 "Ô nhập không còn kiểm tra dữ liệu",
                 "Ô không còn kiểm tra khi nhập (thường do dán đè): {cells}; parxl vẫn kiểm tra số liệu.",
                 "Không cần làm gì.",
+            ),
+            "PX352": (
+                "Không đối chiếu được ô ngoài bảng",
+                "Phiếu không còn dấu niêm của các ô đã khóa ngoài bảng điểm, nên không biết ô nào bị sửa.",
+                "Không cần làm gì; các dòng của bảng điểm vẫn được đối chiếu.",
             ),
             "PX350": (
                 "Thứ tự trang bị thay đổi",

@@ -40,7 +40,7 @@ KINDS = (
             ),
             "PX307": (
                 "Phiếu mất dòng",
-                "Không tìm thấy dòng “{key}” của bảng điểm trong phiếu.",
+                "Không tìm thấy trong phiếu dòng “{label}”.",
                 "Đề nghị đơn vị chép số liệu sang một phiếu mới và gửi lại.",
             ),
             "PX308": (
@@ -56,7 +56,7 @@ KINDS = (
             ),
             "PX310": (
                 "Dòng bị lặp",
-                "Dòng “{key}” của bảng điểm có mặt nhiều lần trong phiếu.",
+                "Dòng “{label}” có mặt nhiều lần trong phiếu.",
                 "Đề nghị đơn vị chép số liệu sang một phiếu mới và gửi lại.",
             ),
             "PX311": (
@@ -110,7 +110,7 @@ KINDS = (
                 "khác nhau ở: {cells}. Chưa phiếu nào được dùng.",
                 "Đề nghị đơn vị gửi lại một phiếu với Lần nộp cao hơn, hoặc chuyển tệp thừa ra khỏi 2-nop.",
             ),
-            "PX351": (
+            "PX361": (
                 "Không đọc được bảng giải trình",
                 "Không rõ ý kiến giải trình thuộc mục nào: {reason}.",
                 "Đề nghị đơn vị chép nội dung sang phiếu giải trình đã nhận, đúng từng dòng, và gửi lại.",
@@ -135,7 +135,7 @@ KINDS = (
                 "Phiếu không còn thông tin nhận dạng ở: {places}; phần còn lại vẫn cho biết là của đơn vị nào.",
                 "Nên đề nghị đơn vị dùng đúng tệp phiếu đã nhận, không chép trang sang tệp khác.",
             ),
-            "PX353": (
+            "PX363": (
                 "Chỗ đã khóa của phiếu giải trình bị sửa",
                 "Ngoài các ô để ghi, phiếu giải trình không còn như khi phát ở: {cells}. "
                 "Chỉ nội dung trong các ô để ghi được đọc.",
@@ -167,7 +167,7 @@ KINDS = (
                 "không làm thay đổi điểm tính.",
                 "Không cần làm gì.",
             ),
-            "PX352": (
+            "PX362": (
                 "Phiếu giải trình chưa ghi gì",
                 "Đơn vị gửi lại phiếu giải trình nhưng để trống mọi ô.",
                 "Không cần làm gì nếu đơn vị thống nhất với kết quả thẩm định.",

@@ -22,6 +22,36 @@ KINDS = entries(
             "Ô này để trống vì các tệp ghi khác nhau: {values}.",
             "Nhập lại giá trị đúng.",
         ),
+        "PX614": (
+            "Tài liệu kiểm chứng ghép lại quá dài",
+            "Tài liệu kiểm chứng ghép lại dài hơn 32.767 ký tự, một ô Excel không chứa hết: {values}.",
+            "Rút gọn nội dung trong các tệp này rồi gộp lại; chưa có tệp nào được ghi.",
+        ),
+        "PX615": (
+            "Không cùng một phiếu",
+            "Các tệp không phải là bản sao của cùng một phiếu đã phát: {values}.",
+            "Chỉ gộp các bản của một phiếu đã phát cho một đơn vị; chưa có tệp nào được ghi.",
+        ),
+        "PX616": (
+            "Không phải phiếu chấm điểm để gộp",
+            "Tệp này là phiếu giải trình hoặc tệp tạm của chương trình bảng tính, không gộp được.",
+            "Bỏ tệp này khỏi lệnh rồi chạy lại; chưa có tệp nào được ghi.",
+        ),
+        "PX617": (
+            "Không có tệp cần gộp",
+            "Không có tệp nào ở đường dẫn “{name}”.",
+            "Kiểm tra lại tên tệp và đường dẫn; ghi từng tệp, không ghi tên thư mục.",
+        ),
+        "PX618": (
+            "Không ghi đè lên tệp đã có",
+            "Đã có tệp mang tên này; đó không phải là phiếu còn nguyên như parxl đã ghi, nên không ghi đè.",
+            "Chuyển tệp sang nơi khác, hoặc ghi tên khác sau --out, rồi chạy lại.",
+        ),
+        "PX619": (
+            "Tệp ghi ra cũng là tệp cần gộp",
+            "Phiếu gộp không được ghi đè lên một trong các tệp đem gộp.",
+            "Ghi tên khác sau --out rồi chạy lại.",
+        ),
     },
 )
 
@@ -32,6 +62,11 @@ KINDS |= entries(
             "Tài liệu kiểm chứng ghi khác nhau",
             "Các tệp ghi tài liệu kiểm chứng khác nhau: {values}.",
             "Ô này giữ nội dung của tệp có ghi đầu tiên; bổ sung phần còn thiếu, nếu có.",
+        ),
+        "PX613": (
+            "Tài liệu kiểm chứng đã được ghép",
+            "Các tệp ghi tài liệu kiểm chứng khác nhau: {values}.",
+            "Ô này đã ghép đủ các dòng của mọi tệp; xem lại, bỏ phần không cần, nếu có.",
         ),
     },
 )

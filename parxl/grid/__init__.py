@@ -12,16 +12,17 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
-from parxl.grid.container import Parts
+from parxl.grid.container import ARRIVED, OWN, Limits, Parts
 from parxl.grid.markup import Markup
 from parxl.grid.model import EMPTY, Cell, Cells, SheetFacts, Unreadable, Workbook, cell_name, cell_place, tidy
 from parxl.grid.parts import Contents, SheetEntry, contents, custom_properties, number_formats, shared_strings
 from parxl.grid.sheets import SheetPart
 
 
-def read_workbook(source: bytes | BinaryIO) -> Workbook:
+def read_workbook(source: bytes | BinaryIO, limits: Limits = ARRIVED) -> Workbook:
     """All cells of an .xlsx. Unreadable with a register code and a reason in Vietnamese where it is not one."""
-    parts, markup = Parts(io.BytesIO(source) if isinstance(source, bytes) else source), Markup()
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    parts, markup = Parts(stream, limits), Markup(limits.weight)
     listed = contents(parts, markup)
     strings = shared_strings(parts, markup, listed.strings)
     formats = number_formats(parts, markup, listed.styles)
@@ -30,7 +31,9 @@ def read_workbook(source: bytes | BinaryIO) -> Workbook:
         part = _sheet(parts, markup, entry, listed, strings, formats)
         cells[entry.name] = part.cells
         facts[entry.name] = SheetFacts(entry.hidden, part.protected, tuple(part.validated))
-    return Workbook(cells, custom_properties(parts, markup), facts, listed.names, parts.has_links)
+    return Workbook(
+        cells, custom_properties(parts, markup), facts, listed.names, parts.has_links, parts.has_notes
+    )
 
 
 def _sheet(
@@ -43,9 +46,12 @@ def _sheet(
 
 
 __all__ = [
+    "ARRIVED",
     "EMPTY",
+    "OWN",
     "Cell",
     "Cells",
+    "Limits",
     "SheetFacts",
     "Unreadable",
     "Workbook",

@@ -9,13 +9,15 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from parxl.grid.model import Unreadable
 
 MAX_FILE = 20 * 2**20  # bytes; a filled form has about 60,000
 MAX_DIRECTORY = 256 * 2**10  # bytes of the archive's list of parts: some two thousand
-MAX_READ = 8 * 2**20  # bytes of all parts that are read, inflated; a form has about 500,000. As text four times that
+MAX_READ = 8 * 2**20  # bytes of all parts that are read, inflated; a form has about 500,000
+MAX_WEIGHT = 160_000  # elements (2 each) and attributes (1 each) of all parts; a form has about 50,000
 MAX_RATIO = 250  # inflated : deflated, of a part over RATIO_FROM
 RATIO_FROM = 2**20
 END_RECORD, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 0xFFFF
@@ -27,7 +29,16 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGED, ENCRYPTED, FOREIGN, LIMIT, UNSAFE, MACROS = "PX301", "PX313", "PX314", "PX316", "PX317", "PX312"
 BROKEN = "tệp bị hỏng hoặc bị cắt cụt"
 # What zipfile raises over an archive that is not whole.
-TORN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
+TORN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
 
 # How a file begins -> what it is.
 BEGINNINGS = {
@@ -56,11 +67,24 @@ INSIDES = {
 }
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much of one workbook is read. ``file``, ``read``: bytes; ``weight``: as ``MAX_WEIGHT`` counts."""
+
+    file: int
+    read: int
+    weight: int
+
+
+ARRIVED = Limits(MAX_FILE, MAX_READ, MAX_WEIGHT)  # what comes by mail: a second and 100 MB at most
+OWN = Limits(100 * 2**20, 400 * 2**20, 40_000_000)  # what the department itself keeps, for ten thousand units
+
+
 class Parts:
     """The parts of one .xlsx by their names. Unreadable where they break a limit."""
 
-    def __init__(self, stream: BinaryIO):
-        _check_beginning(stream)
+    def __init__(self, stream: BinaryIO, limits: Limits = ARRIVED):
+        _check_beginning(stream, limits.file)
         _check_directory(stream)
         try:
             self._archive = zipfile.ZipFile(stream)
@@ -69,7 +93,7 @@ class Parts:
         self._infos: dict[str, zipfile.ZipInfo] = {}
         for info in self._archive.infolist():
             self._add(info)
-        self._left = MAX_READ
+        self._left = limits.read
         _check_inside(set(self._infos))
 
     def _add(self, info: zipfile.ZipInfo) -> None:
@@ -87,6 +111,12 @@ class Parts:
     def has_links(self) -> bool:
         """Does the workbook refer to other workbooks?"""
         return any(name.startswith("xl/externallinks/") for name in self._infos)
+
+    @property
+    def has_notes(self) -> bool:
+        """Are there notes or comments on its cells?"""
+        beginnings = ("xl/comments", "xl/threadedcomments")
+        return any(name.startswith(beginnings) for name in self._infos)
 
     def read(self, name: str) -> bytes:
         """One part, inflated; b"" where there is none."""
@@ -115,12 +145,12 @@ def _check_part(info: zipfile.ZipInfo) -> None:
         raise Unreadable(LIMIT, "nội dung bên trong được nén quá mức bình thường")
 
 
-def _check_beginning(stream: BinaryIO) -> None:
+def _check_beginning(stream: BinaryIO, largest: int) -> None:
     size = stream.seek(0, 2)
     if not size:
         raise Unreadable(DAMAGED, "tệp rỗng (0 byte)")
-    if size > MAX_FILE:
-        raise Unreadable(LIMIT, f"tệp lớn hơn {MAX_FILE // 2**20} MB")
+    if size > largest:
+        raise Unreadable(LIMIT, f"tệp lớn hơn {largest // 2**20} MB")
     stream.seek(0)
     beginning = stream.read(2048)
     if beginning.startswith(b"PK"):

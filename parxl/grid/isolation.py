@@ -18,8 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
 
-from parxl.grid import read_workbook
-from parxl.grid.container import MAX_FILE
+from parxl.grid import ARRIVED, Limits, read_workbook
 from parxl.grid.model import Unreadable, Workbook
 
 STOPPED = "PX318"
@@ -30,15 +29,15 @@ TOO_MUCH = "nội dung tệp đòi hỏi quá nhiều bộ nhớ"
 CHUNK = 2**20
 
 
-def read_file(path: str) -> tuple[str, Workbook | Unreadable]:
+def read_file(path: str, limits: Limits = ARRIVED) -> tuple[str, Workbook | Unreadable]:
     """(SHA-256 of the file, its workbook or why it cannot be read). OSError if it cannot be opened.
 
-    A file too large to be a form is not read at all: no SHA-256.
+    A file that is too large is not read at all: no SHA-256.
     """
     with Path(path).open("rb") as stream:
-        digest = _digest(stream)
+        digest = _digest(stream, limits)
         try:
-            return digest, read_workbook(stream)
+            return digest, read_workbook(stream, limits)
         except Unreadable as error:
             return digest, error
         except MemoryError:
@@ -47,8 +46,8 @@ def read_file(path: str) -> tuple[str, Workbook | Unreadable]:
             return digest, Unreadable(STOPPED, f"chương trình gặp lỗi {type(error).__name__} khi đọc tệp")
 
 
-def _digest(stream: BinaryIO) -> str:
-    if stream.seek(0, os.SEEK_END) > MAX_FILE:
+def _digest(stream: BinaryIO, limits: Limits) -> str:
+    if stream.seek(0, os.SEEK_END) > limits.file:
         return ""
     stream.seek(0)
     digest = hashlib.sha256()
@@ -60,17 +59,17 @@ def _digest(stream: BinaryIO) -> str:
 class Reader:
     """Calls ``work`` in a child process, which is started when it is needed and again after it died."""
 
-    def __init__(self, work: Callable[[str], Any], seconds: float = SECONDS):
+    def __init__(self, work: Callable[..., Any], seconds: float = SECONDS):
         self._work, self._seconds = work, seconds
         self._process: Any = None
         self._pipe: Any = None
 
-    def read(self, path: str) -> Any:
-        """What ``work(path)`` returns or raises. Unreadable PX318 if the child dies of it, or never ends."""
+    def read(self, *arguments: Any) -> Any:
+        """What ``work`` returns or raises. Unreadable PX318 if the child dies of it, or never ends."""
         if self._process is None:
             self._start()
         try:
-            self._pipe.send(path)
+            self._pipe.send(arguments)
             if not self._pipe.poll(self._seconds):
                 raise Unreadable(STOPPED, f"việc đọc tệp kéo dài quá {self._seconds:g} giây")
             answer = self._pipe.recv()
@@ -99,8 +98,12 @@ class Reader:
         self._pipe, theirs = context.Pipe()
         arguments = (theirs, self._work, self._seconds)
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
-        with _no_main():
-            self._process.start()
+        try:
+            with _no_main():
+                self._process.start()
+        except OSError as error:  # no file's fault
+            self._process = None
+            raise RuntimeError("no process to read files can be started") from error
         theirs.close()
 
 
@@ -115,21 +118,21 @@ def _no_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _serve(pipe: Connection, work: Callable[[str], Any], seconds: float) -> None:
+def _serve(pipe: Connection, work: Callable[..., Any], seconds: float) -> None:
     """The child: one answer a file, until the other end is closed."""
     _limit_memory()
     with contextlib.suppress(EOFError, KeyboardInterrupt, BrokenPipeError), open(os.devnull, "w") as nowhere:
         while True:
-            path = pipe.recv()
+            arguments = pipe.recv()
             # Whatever the work is caught in, and also where the parent was killed before it could end us.
             faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=nowhere)
-            _answer(pipe, work, path)
+            _answer(pipe, work, arguments)
             faulthandler.cancel_dump_traceback_later()
 
 
-def _answer(pipe: Connection, work: Callable[[str], Any], path: str) -> None:
+def _answer(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     try:
-        answer: Any = work(path)
+        answer: Any = work(*arguments)
     except Exception as error:  # it is the parent's to tell
         answer = error
     try:
@@ -151,11 +154,11 @@ def _limit_memory() -> None:
 READER = Reader(read_file)
 
 
-def read_apart(path: Path) -> tuple[str, Workbook | Unreadable]:
+def read_apart(path: Path, limits: Limits = ARRIVED) -> tuple[str, Workbook | Unreadable]:
     """``read_file`` in the child; a file that ends its child is Unreadable too."""
     try:
-        answer: tuple[str, Workbook | Unreadable] = READER.read(str(path))
+        answer: tuple[str, Workbook | Unreadable] = READER.read(str(path), limits)
         return answer
     except Unreadable as error:
         with path.open("rb") as stream:
-            return _digest(stream), error
+            return _digest(stream, limits), error

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from typing import Protocol
 from xml.parsers import expat
 
-from parxl.grid.container import DAMAGED, LIMIT, UNSAFE
+from parxl.grid.container import DAMAGED, LIMIT, MAX_WEIGHT, UNSAFE
 from parxl.grid.model import Unreadable
 
-MAX_WEIGHT = 160_000  # of one workbook's elements (2 each) and attributes (1 each); a form has about 50,000
 PIECE, MAX_TAG = 64 * 2**10, 512 * 2**10  # bytes
 MAX_NAMESPACE = 255  # characters
 ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # which expat knows itself; Excel writes the first
@@ -42,8 +41,8 @@ class Handler(Protocol):
 class Markup:
     """Parses the parts of one workbook, which are counted together."""
 
-    def __init__(self) -> None:
-        self._left = MAX_WEIGHT
+    def __init__(self, weight: int = MAX_WEIGHT) -> None:
+        self._left = weight
         self._local: dict[str, str] = {}
 
     def parse(self, content: bytes, handler: Handler) -> None:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -97,6 +98,7 @@ def cell_place(name: str) -> tuple[int, int]:
 Cells = dict[tuple[int, int], Cell]
 
 
+@lru_cache(maxsize=256)  # thousands of cells may share one long text
 def tidy(text: str) -> str:
     """NFC, no-break spaces as spaces, trimmed."""
     if text.isascii():
@@ -128,6 +130,7 @@ class Workbook:
     facts: Mapping[str, SheetFacts] = field(default_factory=dict)
     names: frozenset[str] = frozenset()  # the defined names
     links: bool = False  # does it refer to other workbooks?
+    notes: bool = False  # has it notes or comments on its cells?
 
     def cell(self, sheet: str, row: int, column: int) -> Cell:
         return self.sheets.get(sheet, {}).get((row, column), EMPTY)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +15,12 @@ from parxl.layout import EVIDENCE, INPUT, SCORE, Layout
 from parxl.reading.owner import read_identity
 from parxl.reading.places import Places, find_table
 from parxl.reading.rejection import Rejected, unreadable
+from parxl.reading.unusable import doubtful_places, lost_rows
 from parxl.reading.values import Reading, read_input, read_score
 from parxl.rules import BLANK, DAMAGED
 
 MAX_EVIDENCE = 32_767
 MAX_TYPED = 200  # characters of a text in an input cell that are shown again
-MOST_LOST = 20  # lost rows that are told one by one
 
 
 @dataclass(frozen=True)
@@ -65,57 +64,12 @@ def read_table(
     if not places.sheet:
         raise Rejected([finding("PX349", file=file)], identity)
     form = _Table(places, file, identity, year).read()
-    if fatal := [*_lost_rows(places, file), *_mixed_rows(places, file), *_rival_copies(places, file)]:
-        raise Rejected([*fatal, *form.findings], identity, form)
+    if doubts := doubtful_places(places, file):
+        # Nothing is said of figures that may belong to other rows.
+        raise Rejected(doubts, identity, replace(form, findings=()))
+    if lost := lost_rows(places, file):
+        raise Rejected([*lost, *form.findings], identity, form)
     return form
-
-
-# What makes a table unusable ----------------------------------------------------------------------
-
-
-def _lost_rows(places: Places, file: str) -> Iterator[Finding]:
-    """Every row that is read must be there, once."""
-    place = {"file": file, "sheet": places.sheet}
-    wanted = [*places.layout.input_rows, *places.layout.criteria.by_code, "total"]
-    lost = [key for key in wanted if not places.counts[key]]
-    if len(lost) > MOST_LOST:
-        yield finding("PX307", **place, key=f"{', '.join(lost[:MOST_LOST])} … ({len(lost)} dòng)")
-    else:
-        yield from (finding("PX307", **place, key=key) for key in lost)
-    yield from (finding("PX310", **place, key=key) for key, n in places.counts.items() if n > 1)
-
-
-def _mixed_rows(places: Places, file: str) -> Iterator[Finding]:
-    """Rows whose wording stands beside another row's key: sorted or pasted, so figures changed places too."""
-    layout = places.layout
-    wording = {row.key: " ".join(tidy(layout.text(row)).split()) for row, _ in places.kept()}
-    owner = {text: key for key, text in wording.items()}
-    found = {row.key: " ".join(places.cell("B", number).text.split()) for row, number in places.kept()}
-    for key, text in found.items():
-        other = owner.get(text, key)
-        if text != wording[key] and found[other] != text:
-            cell = f"B{places.rows[key]}"
-            yield finding("PX345", file=file, sheet=places.sheet, cell=cell, key=key, other=other)
-
-
-def _rival_copies(places: Places, file: str) -> Iterator[Finding]:
-    """Copies of the table in which something else is typed: nobody knows which one is meant."""
-    own = _typed_cells(places)
-    for sheet in places.copies:
-        other = _typed_cells(find_table(places.book, places.layout, sheet))
-        differing = [cell for key, (cell, text) in own.items() if other.get(key, ("", ""))[1] != text]
-        if differing:
-            facts = {"copy": sheet, "cells": ", ".join(differing[:MOST_LOST])}
-            yield finding("PX339", file=file, sheet=places.sheet, **facts)
-
-
-def _typed_cells(places: Places) -> dict[str, tuple[str, str]]:
-    """Input key or leaf code -> (cell, what stands in it)."""
-    layout, rows = places.layout, places.rows
-    inputs = {key: (INPUT, rows[key]) for key in layout.input_rows if key in rows}
-    leaves = [node.code for node in layout.criteria.leaves if node.parts and node.code in rows]
-    cells = inputs | {code: (EVIDENCE, rows[code]) for code in leaves}
-    return {key: (f"{column}{row}", places.cell(column, row).text) for key, (column, row) in cells.items()}
 
 
 # What stands in it --------------------------------------------------------------------------------

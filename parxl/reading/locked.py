@@ -32,11 +32,11 @@ from parxl.layout import (
     Row,
 )
 from parxl.live import formulas
-from parxl.reading.places import COLUMN, Places
+from parxl.reading.places import COLUMN, OWN_COLUMNS, Places
 from parxl.rules import State
 
-OWN_COLUMNS = "ABCDEFGHIJK"  # of the table's rows, hidden ones included
 MOST_TOLD = 30  # changed cells of one sheet that are told one by one; the others are listed
+MOST_LISTED = 500  # cells that one message lists
 SHOWN = 60  # characters of a cell that a message quotes
 MOST_MOVED = 20  # rows by which a row of the head or the foot is looked for above and below its place
 OUT = f'="{State.NOT_APPLICABLE}"'
@@ -83,22 +83,22 @@ def locked_findings(
     issued: Issued,
     places: Places,
     sealed: Sealed,
-    exempt: Collection[str],
     renamed: Mapping[str, str],
     file: str,
 ) -> list[Finding]:
     """Every changed locked cell, the first ones of a sheet one by one.
 
-    ``exempt``: parts that do not apply to the unit. ``renamed``: sheet as issued -> its name now.
+    ``renamed``: sheet as issued -> its name now.
     """
-    comparison = _Comparison(issued, places, sealed, exempt, renamed)
+    comparison = _Comparison(issued, places, sealed, renamed)
     changes = [*comparison.table(), *comparison.sealed(), *comparison.stray()]
     told: list[Finding] = []
     for sheet in dict.fromkeys(change.sheet for change in changes):
         own = sorted((c for c in changes if c.sheet == sheet), key=lambda c: (c.row, c.column))
         told += [_told(change, file) for change in own[:MOST_TOLD]]
         if more := own[MOST_TOLD:]:
-            cells = ", ".join(change.address for change in more)
+            cells = ", ".join(change.address for change in more[:MOST_LISTED])
+            cells += " …" if len(more) > MOST_LISTED else ""
             told.append(finding("PX348", file=file, sheet=sheet, number=len(more), cells=cells))
     return told
 
@@ -116,7 +116,7 @@ def _told(change: Change, file: str) -> Finding:
 
 
 def _quote(text: Any) -> str:
-    short = " ".join(str(text).split())
+    short = " ".join(str(text).split()) or "(để trống)"
     return short if len(short) <= SHOWN else short[: SHOWN - 1] + "…"
 
 
@@ -131,13 +131,11 @@ class _Comparison:
         issued: Issued,
         places: Places,
         sealed: Sealed,
-        exempt: Collection[str],
         renamed: Mapping[str, str],
     ):
         self.issued, self.places, self.renamed = issued, places, renamed
         self.layout = issued.layout
-        rows = self.layout.part_rows
-        self.out = {rows[key] for key in exempt if key in rows}
+        self.part_rows = set(self.layout.part_rows.values())
         self.seals = sealed.cells
         self._contents: dict[tuple[type, Any, bool], str] = {}
         self._digests: dict[str, str] = {}
@@ -145,6 +143,7 @@ class _Comparison:
         self.rows = {issued: self._rows(issued) for issued in self.seals if self._name(issued)}
         stands = all(row == now for rows in self.rows.values() for row, now in rows.items())
         self.is_in_place = places.is_in_place and stands
+        self.is_torn = len(self.rows) < len(self.seals)
 
     def _name(self, issued: str) -> str:
         """The sheet's name now, "" where it is lost."""
@@ -201,8 +200,9 @@ class _Comparison:
         return formula
 
     def _may_differ(self, cell: Cell, wanted: str) -> bool:
-        """Inserted, deleted or sorted rows rewrite every formula; it is enough that one is there."""
-        return wanted.startswith("=") and cell.formula and not self.is_in_place
+        """Moved rows rewrite every formula, a lost sheet those that name it; it is enough that one is there."""
+        rewritten = not self.is_in_place or (self.is_torn and "#REF!" in cell.source)
+        return wanted.startswith("=") and cell.formula and rewritten
 
     def table(self) -> Iterator[Change]:
         """The table's own rows."""
@@ -218,7 +218,8 @@ class _Comparison:
         if is_alive and (_content(cell) == wanted or self._may_differ(cell, wanted)):
             return
         found = self._same(cell)
-        is_out = column == STATE and row.number in self.out and found == OUT
+        # Parts that did not apply when the form was issued have this state, whatever applies now.
+        is_out = column == STATE and row.number in self.part_rows and found == OUT
         if not is_alive or (found != seal.same(wanted) and not is_out):
             code = row.node.code if row.node else None
             yield Change(self.places.sheet, number, COLUMN[column], cell, wanted, code)
@@ -259,12 +260,12 @@ def _lines(seals: Mapping[Place, str]) -> _Lines:
 class Sealed:
     """The seals of a form. ``cells``: sheet as issued -> (row, column) -> digest, as the hidden sheet says."""
 
-    def __init__(self, book: Workbook):
+    def __init__(self, book: Workbook, sheets: Collection[str] = (SHEET_GUIDE, SHEET_TABLE, SHEET_CHECK)):
         self.book = book
         rows = {c.text: row for (row, column), c in book.sheets.get(SHEET_META, {}).items() if column == 1}
         self.cells = {
             name: _readable(seal.unpack(book.cell(SHEET_META, rows[seal.FIELD + name], 2).text))
-            for name in (SHEET_GUIDE, SHEET_TABLE, SHEET_CHECK)
+            for name in sheets
             if seal.FIELD + name in rows
         }
 

@@ -44,7 +44,7 @@ def _lines(book: Workbook) -> list[str]:
         cell.text
         for cells in book.sheets.values()
         for (_, column), cell in cells.items()
-        if column == COLUMN[TITLE] and cell.text.startswith(LINE_PREFIX + "|")
+        if column == COLUMN[TITLE] and f"{LINE_PREFIX}|" in str(cell.value)[:200]
     ]
 
 

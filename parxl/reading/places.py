@@ -10,6 +10,7 @@ from functools import cached_property
 from parxl.grid import EMPTY, Cell, Workbook
 from parxl.layout import INPUT, KEY, SHEET_TABLE, SUBMISSION_LABEL, Layout, Row
 
+OWN_COLUMNS = "ABCDEFGHIJK"  # of the table's rows, hidden ones included
 COLUMN = {letter: number for number, letter in enumerate("ABCDEFGHIJKL", start=1)}
 
 

@@ -13,9 +13,10 @@ from parxl.layout import (
     SHEET_MENDING,
     SHEET_META,
     SHEET_TABLE,
+    STATE,
     Row,
 )
-from parxl.reading.locked import Sealed
+from parxl.reading.locked import OUT, Sealed
 from parxl.reading.places import COLUMN, Places
 
 ISSUED = (SHEET_MENDING, SHEET_GUIDE, SHEET_TABLE, SHEET_CHECK, SHEET_META)
@@ -44,6 +45,7 @@ def structure_findings(
         *_rows(places, file),
         *_lost_names(places, file),
         *_lost_validation(places, exempt, file),
+        *_lost_seals(book, file),
     ]
 
 
@@ -93,10 +95,10 @@ def _guards(book: Workbook, places: Places, renamed: Mapping[str, str], file: st
 def _rows(places: Places, file: str) -> Iterator[Finding]:
     place = {"file": file, "sheet": places.sheet}
     numbers = sorted(places.rows.values())
-    if inserted := sorted(set(range(numbers[0], numbers[-1])) - set(numbers)):
-        yield finding("PX333", **place, rows=_listed(inserted))
-    elif places.shift_above:
-        yield finding("PX333", **place, rows=f"phía trên bảng ({places.shift_above} dòng)")
+    above = [f"phía trên bảng ({places.shift_above} dòng)"] if places.shift_above > 0 else []
+    inserted = sorted(set(range(numbers[0], numbers[-1])) - set(numbers))
+    if above or inserted:
+        yield finding("PX333", **place, rows=_listed([*above, *inserted]))
     for row in places.layout.rows:
         if row.key not in places.rows and not _is_read(row):
             code = row.node.code if row.node else None
@@ -125,14 +127,28 @@ def _lost_names(places: Places, file: str) -> Iterator[Finding]:
 def _lost_validation(places: Places, exempt: Collection[str], file: str) -> Iterator[Finding]:
     """Input cells that anything may be typed into: somebody pasted over them."""
     covered = _covered(places.book.facts[places.sheet].validated)
-    inputs = [row for row in places.layout.input_rows.values() if _is_open(row, exempt)]
+    out = {*exempt, *_locked_at_issue(places)}
+    inputs = [row for row in places.layout.input_rows.values() if _part_key(row) not in out]
     cells = [places.rows[row.key] for row in inputs if row.key in places.rows]
     if lost := [f"{INPUT}{row}" for row in cells if row not in covered]:
         yield finding("PX344", file=file, sheet=places.sheet, cell=lost[0], cells=_listed(lost))
 
 
-def _is_open(row: Row, exempt: Collection[str]) -> bool:
-    return not (row.node and row.part and row.node.key(row.part) in exempt)
+def _locked_at_issue(places: Places) -> Iterator[str]:
+    """Parts that did not apply when the form was issued."""
+    now = {row.number: number for row, number in places.kept()}
+    for key, number in places.layout.part_rows.items():
+        if number in now and places.cell(STATE, now[number]).source == OUT:
+            yield key
+
+
+def _part_key(row: Row) -> str:
+    return row.node.key(row.part) if row.node and row.part else ""
+
+
+def _lost_seals(book: Workbook, file: str) -> Iterator[Finding]:
+    if SHEET_META in book.sheets and not Sealed(book).cells:
+        yield finding("PX352", file=file, sheet=SHEET_META)
 
 
 def _covered(areas: Iterable[str]) -> set[int]:

@@ -1,0 +1,124 @@
+"""What ``parxl appraisal`` does: the council's workbooks of a round, and the units' explanation forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from parxl.actions import Opened, open_campaign, score_opened
+from parxl.appraisal import FIRST
+from parxl.books.appraisal_book import write_appraisal
+from parxl.books.appraisal_lines import Sources
+from parxl.books.explanation_form import cut_criteria, write_explanation
+from parxl.campaign import Folder
+from parxl.criteria import Node
+from parxl.desk import Typed, appraised_areas, area_file, round_folder
+from parxl.files import locked, remove, sweep
+from parxl.findings import Finding, finding
+from parxl.grid import OWN, Unreadable
+from parxl.grid.isolation import read_apart
+from parxl.layout import Layout
+from parxl.previous import Previous, load_previous
+from parxl.reading.appraisal import why_foreign
+from parxl.reading.appraisal_rows import beyond_typed, typed_of
+from parxl.results import Results
+from parxl.writing import Report, may_replace, told, write, write_form_file
+
+Tell = Callable[[str], None]
+Answers = dict[tuple[str, str], Typed]
+
+
+def appraise_campaign(root: Path, number: int = FIRST, tell: Tell = lambda text: None) -> Report:
+    """Write one workbook an area into ``3-tham-dinh/lan-N``; what is typed in them already stays in them."""
+    Folder(root).check()
+    with locked(root):
+        sweep(Folder(root).written)
+        opened = open_campaign(root)
+        previous, found = load_previous(root, opened.settings, opened.criteria)
+        results = score_opened(opened, Layout(opened.criteria), previous)
+        report = Report(findings=[*opened.findings, *found, *results.appraisal.findings])
+        for area in appraised_areas(opened.criteria):
+            _write_area(opened, results, area, number, previous, report)
+            tell(area_file(area))
+    return report
+
+
+def _write_area(
+    opened: Opened, results: Results, area: Node, number: int, previous: Previous | None, report: Report
+) -> None:
+    path = opened.folder.appraisal / round_folder(number) / area_file(area)
+    typed = _typed(opened, path, number, report)
+    if typed is not None:
+        sources = Sources(typed, _explained(results), _last_year(results, previous))
+        write(report, path, write_appraisal(results, area, number, sources))
+
+
+def _typed(opened: Opened, path: Path, number: int, report: Report) -> Answers | None:
+    """What people have typed into the workbook in place; None where it must not be written over."""
+    if not path.exists():
+        return {}
+    name = opened.folder.name(path)
+    with told(report):
+        _, book = read_apart(path, OWN)
+        if isinstance(book, Unreadable):
+            report.findings.append(finding(book.code, file=name, reason=book.reason))
+        elif reason := why_foreign(book, number, opened.criteria, opened.register):
+            report.findings.append(finding("PX703", file=name, reason=reason))
+        elif beyond := [*beyond_typed(book), *(["ghi chú của ô"] if book.notes else [])]:
+            report.findings.append(finding("PX711", file=name, places=", ".join(beyond[:20])))
+        else:
+            return dict(typed_of(book))
+    return None
+
+
+def _explained(results: Results) -> dict[str, dict[str, str]]:
+    """Unit -> leaf code -> what the unit answered to the first appraisal."""
+    read = results.intake.explanations
+    return {unit: {code: reply.text for code, reply in one.replies.items()} for unit, one in read.items()}
+
+
+def _last_year(results: Results, previous: Previous | None) -> dict[str, dict[str, int | None]]:
+    """Unit -> leaf code -> last year's final score, of the criteria that are still the same."""
+    if previous is None or results.comparison is None:
+        return {}
+    found: dict[str, dict[str, int | None]] = {}
+    for code, change in results.comparison.units.items():
+        if change.before:
+            found[code] = {leaf: change.before.final.get(leaf) for leaf in results.comparison.leaves}
+    return found
+
+
+# Explanations -------------------------------------------------------------------------------------
+
+
+def explain_campaign(root: Path, tell: Tell = lambda text: None) -> Report:
+    """Write a form of what the first appraisal cut for each unit concerned, into ``1-phieu/giai-trinh``."""
+    Folder(root).check()
+    with locked(root):
+        sweep(Folder(root).written)
+        opened = open_campaign(root)
+        layout = Layout(opened.criteria)
+        results = score_opened(opened, layout, None)
+        report = Report(findings=[*opened.findings, *results.appraisal.findings])
+        report.findings += _without_register(opened)
+        cuts = cut_criteria(results, results.appraisal) if opened.register else {}
+        for unit in opened.settings.units:
+            path = opened.folder.explanation(unit.code)
+            if unit.code in cuts:
+                read = results.intake.explanations.get(unit.code)
+                submission = read.submission + 1 if read else 1
+                content = write_explanation(
+                    results, unit, cuts[unit.code], read.replies if read else {}, submission
+                )
+                write_form_file(opened.folder, path, content, layout, report)
+                tell(opened.folder.name(path))
+            elif path.exists() and may_replace(opened.folder, path, None, layout, report):
+                with told(report):
+                    remove(path)
+    return report
+
+
+def _without_register(opened: Opened) -> list[Finding]:
+    """Explanation forms carry their units' serials: without the register none can be issued."""
+    name = opened.folder.name(opened.folder.register)
+    return [] if opened.register else [finding("PX219", file=name, name=name)]

@@ -1,0 +1,163 @@
+"""This year beside last year: the change of the index, of the place, and of each criterion still the same.
+
+Points and places are told apart, and groups apart; what was not measured alike is not compared.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from parxl.campaign import Settings, Unit
+from parxl.criteria import CriteriaSet
+from parxl.previous import Before, Previous
+
+Status = Literal["compared", "new", "not-comparable"]
+WORDS: dict[Status, str] = {
+    "compared": "so sánh được",
+    "new": "không có kết quả năm trước",
+    "not-comparable": "không so sánh được",
+}
+NAME_IT = "ghi Mã năm trước nếu vẫn là một đơn vị"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One unit beside its own result of last year. Points in units of the last decimal.
+
+    ``reason``: why it is not compared. ``points``: of the index. ``places``: better above 0; None where the
+    group is another one. ``leaves``: leaf code -> change; only criteria that are still the same.
+    """
+
+    status: Status
+    reason: str = ""
+    before: Before | None = None
+    points: int | None = None
+    places: int | None = None
+    leaves: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What is said in place of a change; "" where there is one."""
+        if self.status == "compared":
+            return ""
+        return f"{WORDS[self.status]} ({self.reason})" if self.reason else WORDS[self.status]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``units``: code -> change, of those with a result this year. ``leaves``: the criteria still the same."""
+
+    units: Mapping[str, Change]
+    leaves: tuple[str, ...]
+
+
+def compare(
+    criteria: CriteriaSet,
+    settings: Settings,
+    standings: pd.DataFrame,
+    finals: pd.DataFrame,
+    maxima: pd.DataFrame,
+    previous: Previous,
+) -> Comparison:
+    """Compare all units with a standing. ``finals``, ``maxima``: index unit, a column a leaf."""
+    same = _same_leaves(criteria, previous)
+    claims = Counter(_claimed(unit) for unit in settings.units)
+    changes = {}
+    for unit in settings.units:
+        if unit.code in standings.index:
+            found = _match(unit, criteria, previous, claims)
+            if isinstance(found, Before):
+                scores, own = finals.loc[unit.code, same], maxima.loc[unit.code, same]
+                found = _change(found, unit, standings.loc[unit.code], _leaves(found, scores, own))
+            changes[unit.code] = found
+    return Comparison(changes, tuple(same))
+
+
+# Which unit of last year --------------------------------------------------------------------------
+
+
+def _claimed(unit: Unit) -> str:
+    """The code of last year that a unit goes by."""
+    return (unit.last_year_code or unit.code).lower()
+
+
+def _match(unit: Unit, criteria: CriteriaSet, previous: Previous, claims: Mapping[str, int]) -> Before | Change:
+    """The unit's own result of last year; or why there is none."""
+    if previous.set != criteria.id:
+        return _not_comparable("kết quả năm trước của bộ tiêu chí khác")
+    code = _claimed(unit)
+    before = previous.units.get(code)
+    if before is None:
+        return _without_result(unit, previous)
+    if claims[code] > 1:
+        return _not_comparable(f"nhiều đơn vị năm nay cùng ứng với mã năm trước “{before.code}”")
+    if not unit.last_year_code and before.name and _name(before.name) != _name(unit.name):
+        return _not_comparable(f"năm trước mã này là của “{before.name}”; {NAME_IT}")
+    return before
+
+
+def _without_result(unit: Unit, previous: Previous) -> Change:
+    if unit.last_year_code:
+        return _not_comparable(f"kết quả năm trước không có mã “{unit.last_year_code}”")
+    names = {_name(before.name): before.code for before in previous.units.values() if before.name}
+    if code := names.get(_name(unit.name)):
+        return _not_comparable(f"năm trước đơn vị cùng tên mang mã “{code}”; {NAME_IT}")
+    return Change("new")
+
+
+def _not_comparable(reason: str) -> Change:
+    return Change("not-comparable", reason)
+
+
+def _plain(text: str) -> str:
+    """A text whatever its spaces, and however its letters are composed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _name(text: str) -> str:
+    return _plain(text).casefold()
+
+
+# What has changed ---------------------------------------------------------------------------------
+
+
+def _change(before: Before, unit: Unit, standing: pd.Series, leaves: Mapping[str, int]) -> Change:
+    index, rank = _whole(standing["index"]), _whole(standing["rank"])
+    if before.index is None:
+        return _not_comparable("năm trước đơn vị không có kết quả")
+    if index is None:
+        return _not_comparable("năm nay đơn vị không có Chỉ số")
+    is_same_group = before.group is not None and _plain(before.group) == _plain(unit.group)
+    places = before.rank - rank if is_same_group and before.rank and rank else None
+    return Change("compared", "", before, index - before.index, places, leaves)
+
+
+def _whole(value: object) -> int | None:
+    return None if pd.isna(value) else int(value)  # type: ignore[call-overload]
+
+
+def _same_leaves(criteria: CriteriaSet, previous: Previous) -> list[str]:
+    """The criteria with the code, title and maximum that they had last year.
+
+    A result that does not tell titles is taken at its edition: the same one scores the same criteria.
+    """
+    if not previous.criteria:
+        return [node.code for node in criteria.leaves if previous.edition == criteria.edition]
+    then = {code: (_plain(one.title), one.maximum) for code, one in previous.criteria.items()}
+    now = {node.code: (_plain(node.title), criteria.units(node.max)) for node in criteria.leaves}
+    return [code for code, one in now.items() if then.get(code) == one]
+
+
+def _leaves(before: Before, finals: pd.Series, maxima: pd.Series) -> dict[str, int]:
+    """Leaf code -> change, where both years have a score out of the same own maximum."""
+    found = {}
+    for code, units in finals.items():
+        if not pd.isna(units) and code in before.final and before.maxima.get(str(code)) == maxima[code]:
+            found[str(code)] = int(units) - before.final[str(code)]
+    return found

@@ -1,0 +1,71 @@
+"""What a command wrote and has to tell; outputs at the rim, never over what somebody typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parxl.campaign import Folder
+from parxl.files import read_existing, write_atomically
+from parxl.findings import Finding, ParxlError, finding
+from parxl.issuing import is_untouched
+from parxl.layout import Layout
+from parxl.results import Results
+
+
+@dataclass
+class Report:
+    """What a command wrote and what it has to tell."""
+
+    written: list[Path] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    results: Results | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 1 something could not be written, 3 error findings, 4 nothing usable."""
+        if any(found.code in ("PX601", "PX602") for found in self.findings):
+            return 1
+        if self.results is None:
+            return 0
+        bad = any(f.fate in ("rejected", "conflict") for f in self.results.intake.files)
+        if bad and not self.results.intake.chosen:
+            return 4
+        errors = any(found.severity == "error" for found in self.results.findings)
+        return 3 if bad or errors else 0
+
+
+@contextmanager
+def told(report: Report) -> Iterator[None]:
+    """A failure is told, and the rest is still done."""
+    try:
+        yield
+    except ParxlError as error:
+        report.findings.extend(error.findings)
+
+
+def write(report: Report, path: Path, content: bytes) -> bool:
+    """Write one output. Is it written?"""
+    with told(report):
+        write_atomically(path, content)
+        report.written.append(path)
+        return True
+    return False
+
+
+def write_form_file(folder: Folder, path: Path, content: bytes, layout: Layout, report: Report) -> None:
+    """Write a form, unless the one in its place holds what somebody typed."""
+    if may_replace(folder, path, content, layout, report):
+        write(report, path, content)
+
+
+def may_replace(folder: Folder, path: Path, content: bytes | None, layout: Layout, report: Report) -> bool:
+    """Is there nothing in place, or nothing but what parxl itself wrote?"""
+    with told(report):
+        found = read_existing(path)
+        if found is None or found == content or is_untouched(found, layout):
+            return True
+        report.findings.append(finding("PX602", file=folder.name(path)))
+    return False
