@@ -15,6 +15,7 @@ CHAPTERS = {
     "4": "Số liệu và tài liệu kiểm chứng đã nhập",
     "5": "Chấm điểm",
     "6": "Ghi tệp",
+    "7": "Thẩm định và giải trình",
     "9": "Phần mềm",
 }
 HEAD = """# Các thông báo của parxl

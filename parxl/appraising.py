@@ -10,6 +10,7 @@ from parxl.appraisal import FIRST
 from parxl.books.appraisal_book import write_appraisal
 from parxl.books.appraisal_lines import Sources
 from parxl.books.explanation_form import cut_criteria, write_explanation
+from parxl.books.returned import MOST_SUBMISSIONS
 from parxl.campaign import Folder
 from parxl.criteria import Node
 from parxl.desk import Typed, appraised_areas, area_file, round_folder
@@ -106,7 +107,7 @@ def explain_campaign(root: Path, tell: Tell = lambda text: None) -> Report:
             path = opened.folder.explanation(unit.code)
             if unit.code in cuts:
                 read = results.intake.explanations.get(unit.code)
-                submission = read.submission + 1 if read else 1
+                submission = min(read.submission + 1, MOST_SUBMISSIONS) if read else 1
                 content = write_explanation(
                     results, unit, cuts[unit.code], read.replies if read else {}, submission
                 )

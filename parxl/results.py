@@ -192,8 +192,24 @@ def _unit_json(results: Results, result: UnitResult) -> dict[str, Any]:
     }
     body |= _scores_json(results, result) if result.has_scores else _no_scores()
     body |= _adjustments_json(results, unit)
+    body["change"] = _change_json(results, unit)
     body["findings"] = [asdict(found) for found in result.findings]
     return body
+
+
+def _change_json(results: Results, unit: Unit) -> dict[str, Any] | None:
+    """From last year: ``points`` of the index, ``places``; None where nothing is known of last year."""
+    found = results.comparison.units.get(unit.code) if results.comparison else None
+    if found is None:
+        return None
+    points = _points(results, {"points": found.points, **found.leaves})
+    return {
+        "status": found.status,
+        "reason": found.reason,
+        "points": points.pop("points"),
+        "places": found.places,
+        "criteria": points,
+    }
 
 
 def _adjustments_json(results: Results, unit: Unit) -> dict[str, Any]:

@@ -214,7 +214,7 @@ def build_ha_tinh(root: Path) -> None:
         "Đơn vị": [_agency_row(agency) for agency in agencies],
         "Không áp dụng": ha_tinh.EXEMPTIONS,
         "Trường hợp a = 0": ha_tinh.RULINGS,
-        "Khảo sát": [[agency.code, agency.survey] for agency in agencies],
+        "Khảo sát": [[agency.code, agency.survey, None] for agency in agencies],
         "Xếp loại": ha_tinh.BANDS,
     }
     make_campaign(root, ha_tinh.SET_ID, ha_tinh.YEAR, ha_tinh.SETTINGS, rows)

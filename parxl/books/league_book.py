@@ -79,13 +79,14 @@ class _Ranking:
         ]
         apart = ["Điểm cộng, trừ"] if self.results.settings.adjustments else []
         heads = ["Hạng", "Mã đơn vị", "Đơn vị", *areas, *apart, "Tổng điểm", "Điểm tối đa", "Chỉ số (%)"]
-        heads += ["Xếp loại", "Tự chấm", "Tình trạng"]
-        widths = [7, 15, 38, *[17.0] * len(areas), *[11.5] * len(apart), 11.5, 11.5, 11.5, 13, 10, 14]
-        return heads, widths
+        change = ["Thay đổi Chỉ số", "Thay đổi hạng"] if self.results.comparison else []
+        heads += ["Xếp loại", "Tự chấm", *change, "Tình trạng"]
+        widths = [7, 15, 38, *[17.0] * len(areas), *[11.5] * len(apart), 11.5, 11.5, 11.5, 13, 10]
+        return heads, [*widths, *[16.0, 10.0][: len(change)], 14]
 
     def _row(self, row: int, result: UnitResult) -> None:
         code, standing = result.unit.code, result.standing or {}
-        scores, written = self.results.scores, self.sheet
+        finals, written = self.results.finals, self.sheet
         text, number = self.book.cell(), self.book.cell(align="center", num_format=self.digits)
         tie = '0"="' if standing.get("tied") else "0"
         rank = self.book.cell(align="center", bold=True, num_format=tie)
@@ -99,7 +100,7 @@ class _Ranking:
         written.write_string(row - 1, 2, result.unit.name, text)
         column = 3
         for area in self.criteria.areas:
-            frame = scores.groups if area.code in scores.groups else scores.leaves
+            frame = finals.groups if area.code in finals.groups else finals.leaves
             value = frame.loc[code, area.code] if result.has_scores else None
             number_cell(written, row, column, value, number, self.criteria.scale)
             column += 1
@@ -111,8 +112,27 @@ class _Ranking:
         form = result.file.form if result.file else None
         written.write_string(row - 1, column, standing.get("band", ""), self.book.cell(align="center"))
         number_cell(written, row, column + 1, form and form.self_total, number, self.criteria.scale)
-        self._status(row, column + 2, result)
-        written.tall(row, row_height([(result.unit.name, 38, float(SIZE), False)]))
+        changed = self._change(row, column + 2, result)
+        self._status(row, column + 2 + (2 if self.results.comparison else 0), result)
+        cells = [(result.unit.name, 38.0, float(SIZE), False), (changed, 16.0, 10.0, False)]
+        written.tall(row, row_height(cells))
+
+    def _change(self, row: int, column: int, result: UnitResult) -> str:
+        """From last year, in points and in places apart; words where the two cannot be compared."""
+        if self.results.comparison is None:
+            return ""
+        change = self.results.comparison.units.get(result.unit.code)
+        signed = "+{0};-{0};{0}"
+        for at, units, digits, scale in (
+            (column, change and change.points, self.digits, self.criteria.scale),
+            (column + 1, change and change.places, "0", 1),
+        ):
+            style = self.book.cell(align="center", num_format=signed.format(digits))
+            number_cell(self.sheet, row, at, units, style, scale)
+        words = change.words if change else ""
+        if words:
+            self.sheet.write_string(row - 1, column, words, self.book.cell(align="center", font_size=10))
+        return words
 
     def _status(self, row: int, column: int, result: UnitResult) -> None:
         colours = {"scored": "done", "provisional": "missing", "missing": "computed"}
@@ -211,7 +231,7 @@ class _Matrix:
         maxima = self.results.scores.maxima
         for column, leaf in enumerate(self.leaves, start=3):
             has = result.has_scores
-            units = self.results.scores.leaves.loc[unit.code, leaf.code] if has else None
+            units = self.results.finals.leaves.loc[unit.code, leaf.code] if has else None
             full = has and not pd.isna(units) and units == maxima.loc[unit.code, leaf.code]
             zero = has and not pd.isna(units) and units == 0
             colour = "done" if full else "wrong" if zero else None

@@ -9,6 +9,7 @@ from parxl.books.result import STATUS_WORDS
 from parxl.books.returned import to_mend
 from parxl.books.styles import SIZE, Book, Sheet, landscape
 from parxl.books.tables import headings, number_cell
+from parxl.identity import FORM
 from parxl.results import Results, UnitResult
 
 FATES = {
@@ -60,7 +61,7 @@ def _returned(book: Book, sheet: Sheet, row: int, column: int, code: str) -> Non
 
 
 def _file_names(results: Results, result: UnitResult) -> str:
-    own = [f.name for f in results.intake.files if f.unit == result.unit.code]
+    own = [f.name for f in results.intake.files if f.unit == result.unit.code and f.kind == FORM]
     return "; ".join(own)
 
 

@@ -13,6 +13,7 @@ from parxl.books.form_table import line_look, row_look
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
+from parxl.comparison import Change
 from parxl.exact import points_number, points_text
 from parxl.explain import adjustments_text
 from parxl.layout import Row
@@ -85,12 +86,36 @@ def _facts(results: Results, result: UnitResult) -> list[tuple[str, str]]:
     size = int((results.standings["group"] == result.unit.group).sum())
     band = f"; xếp loại: {standing['band']}" if standing["band"] else ""
     index = _index_text(results, standing)
+    rank = f"{standing['rank']}/{size}{group}{tie}" if not pd.isna(standing["rank"]) else "–"
     return [
         ("Tổng điểm / điểm tối đa của đơn vị:", f"{total} / {maximum}{_apart(standing, decimals)}"),
-        ("Chỉ số CCHC:", f"{index}{band}"),
-        ("Xếp hạng:", f"{standing['rank']}/{size}{group}{tie}" if not pd.isna(standing["rank"]) else "–"),
+        ("Chỉ số CCHC:", f"{index}{band}{_points_changed(results, result)}"),
+        ("Xếp hạng:", rank + _places_changed(results, result)),
         ("Tình trạng:", status),
     ]
+
+
+def _changed(results: Results, result: UnitResult) -> Change | None:
+    return results.comparison.units.get(result.unit.code) if results.comparison else None
+
+
+def _points_changed(results: Results, result: UnitResult) -> str:
+    change = _changed(results, result)
+    if change is None:
+        return ""
+    if change.points is None:
+        return f"; so với năm trước: {change.words}" if change.words else ""
+    sign = "+" if change.points > 0 else "−" if change.points < 0 else ""
+    return f"; so với năm trước: {sign}{points_text(abs(change.points), results.criteria.decimals)}"
+
+
+def _places_changed(results: Results, result: UnitResult) -> str:
+    change = _changed(results, result)
+    if change is None or change.places is None:
+        return ""
+    if not change.places:
+        return "; giữ nguyên thứ hạng so với năm trước"
+    return f"; {'tăng' if change.places > 0 else 'giảm'} {abs(change.places)} bậc so với năm trước"
 
 
 def _index_text(results: Results, standing: dict[str, Any]) -> str:
