@@ -25,7 +25,7 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --ignore=tests/office
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/office
 
 # Randomly damaged forms: make fuzz N=50000 SEED=7
 N ?= 10000

@@ -8,8 +8,13 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import openpyxl
 
 from parxl.actions import score_campaign
+from parxl.appraising import appraise_campaign, explain_campaign
+from parxl.desk import APPRAISAL, EXPLANATION, FIRST_ROW, SHEET_APPRAISAL, SHEET_EXPLANATION, row_key
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "samples" / "ha-tinh-2019"
@@ -22,16 +27,35 @@ MARGIN = 0.012
 
 EMPTY, FILLED = "1-phieu/cuc-thue.xlsx", "2-nop/Cục Thuế - phiếu chấm điểm 2026.xlsx"
 MISTAKEN = "2-nop/QLTT Hà Tĩnh.xlsx"
+APPRAISED, EXPLAINED = "3-tham-dinh/lan-1/linh-vuc-3.xlsx", "1-phieu/giai-trinh/cuc-thue.xlsx"
 TABLE_HEAD, CHECK_HEAD = "CỘNG HÒA XÃ HỘI", "KIỂM TRA TRƯỚC KHI NỘP"
+
+# What the council types, and what a unit answers to it: the samples themselves have no appraisal.
+UNIT = "cuc-thue"
+DECIDED = {
+    "3.3": (2.5, "Báo cáo quý III ghi 12 hồ sơ trễ hẹn chưa được thống kê"),
+    "3.6": (0.5, "Báo cáo quý IV gửi sau thời hạn"),
+    "3.2.3": (1, None),
+}
+ANSWERED = {
+    "3.3": (
+        "12 hồ sơ này có kết quả đúng hạn, do bưu chính chuyển trả chậm.",
+        "Công văn số 512/CTHT ngày 12/01/2027",
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One page of a workbook below the campaign folder: the first that holds all the ``words``."""
+    """One page of a workbook below the campaign folder: the first that holds all the ``words``.
+
+    ``share``: how much of the page is shown, from the top, of a long list.
+    """
 
     workbook: str
     words: tuple[str, ...]
     resolution: int = RESOLUTION
+    share: float = 1.0
 
 
 PAGES = {
@@ -45,21 +69,49 @@ PAGES = {
     "kiem-tra-chi-tiet": Picture(MISTAKEN, ("Đến ô", "Mâu thuẫn", "4.2.6"), resolution=82),
     "ket-qua": Picture("4-ket-qua/don-vi/cuc-thue.xlsx", ("KẾT QUẢ CHẤM ĐIỂM",)),
     "bang-xep-hang": Picture("4-ket-qua/bang-xep-hang.xlsx", ("BẢNG XẾP HẠNG",)),
+    "can-sua": Picture("4-ket-qua/tra-lai/qltt.xlsx", ("CẦN SỬA",)),
+    "tham-dinh": Picture(APPRAISED, ("THẨM ĐỊNH LẦN 1",), resolution=89, share=0.738),
+    "phieu-giai-trinh": Picture(EXPLAINED, ("PHIẾU GIẢI TRÌNH",), resolution=110),
     "so-dieu-hanh": Picture("dot-cham.xlsx", ("Tệp chính thức",), resolution=110),
 }
 
 
 def main() -> None:
-    """Score a copy of the sample and draw one page for each picture."""
+    """Score and appraise a copy of the sample and draw one page for each picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "campaign"
         shutil.copytree(SAMPLE, folder)
         score_campaign(folder)
+        appraise(folder)
         pdfs = convert(folder, Path(temporary))
         for name, picture in PAGES.items():
             pdf = pdfs[picture.workbook]
-            draw(pdf, page_with(pdf, picture.words), picture.resolution, PICTURES / name)
+            draw(pdf, picture, PICTURES / name)
+
+
+def appraise(folder: Path) -> None:
+    """Both sides of a first appraisal: the council's scores, and the unit's answer to them."""
+    appraise_campaign(folder)
+    rows = {row_key(UNIT, code): typed for code, typed in DECIDED.items()}
+    fill(folder / APPRAISED, SHEET_APPRAISAL, APPRAISAL, ("points", "reason"), rows)
+    appraise_campaign(folder)  # again: what openpyxl has saved shows no values of formulas
+    explain_campaign(folder)
+    fill(folder / EXPLAINED, SHEET_EXPLANATION, EXPLANATION, ("answer", "documents"), ANSWERED)
+
+
+def fill(
+    path: Path, sheet: str, columns: dict[str, Any], names: tuple[str, ...], rows: dict[str, tuple[Any, ...]]
+) -> None:
+    """Type into these columns of a list; ``rows``: what its hidden key column says -> the contents."""
+    book = openpyxl.load_workbook(path)
+    written = book[sheet]
+    for row in range(FIRST_ROW, written.max_row + 1):
+        for name, content in zip(
+            names, rows.get(written[f"{columns['key'].letter}{row}"].value, ()), strict=False
+        ):
+            written[f"{columns[name].letter}{row}"] = content
+    book.save(path)
 
 
 def convert(folder: Path, temporary: Path) -> dict[str, Path]:
@@ -84,11 +136,14 @@ def page_with(pdf: Path, words: tuple[str, ...]) -> int:
     raise SystemExit(f"{pdf.name}: no page holds {words}")
 
 
-def draw(pdf: Path, page: int, resolution: int, target: Path) -> None:
+def draw(pdf: Path, picture: Picture, target: Path) -> None:
     """One page as ``target``.png, cropped to its content."""
-    crop = [str(int(dots * resolution / FINDING_RESOLUTION)) for dots in content(pdf, page)]
+    page = page_with(pdf, picture.words)
+    left, top, width, height = content(pdf, page)
+    edges = (left, top, width, height * picture.share)
+    crop = [str(int(dots * picture.resolution / FINDING_RESOLUTION)) for dots in edges]
     place = ["-x", crop[0], "-y", crop[1], "-W", crop[2], "-H", crop[3]]
-    render(pdf, page, resolution, target, "-png", *place)
+    render(pdf, page, picture.resolution, target, "-png", *place)
 
 
 def content(pdf: Path, page: int) -> tuple[float, float, float, float]:

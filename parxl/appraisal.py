@@ -121,16 +121,18 @@ def checked(
 
     An answer for a unit that has no scores now is kept: it counts again as soon as the unit has some.
     """
-    kept, told = [], []
+    kept, told, answers = [], [], list(answers)
+    firsts = {(a.unit, a.code): a.points for a in answers if a.number == FIRST and a.points is not None}
     for answer in answers:
-        found = _against(answer, scores, decimals)
+        first = firsts.get((answer.unit, answer.code)) if answer.number == SECOND else None
+        found = _against(answer, scores, first, decimals)
         told += [found] if found else []
         if found is None or found.severity == "warning":
             kept.append(answer)
     return tuple(kept), told
 
 
-def _against(answer: Answer, scores: Scores, decimals: int) -> Finding | None:
+def _against(answer: Answer, scores: Scores, first: int | None, decimals: int) -> Finding | None:
     unit, code = answer.unit, answer.code
     if unit not in scores.maxima.index:
         return finding("PX707", **answer.place, unit=unit)
@@ -145,10 +147,21 @@ def _against(answer: Answer, scores: Scores, decimals: int) -> Finding | None:
         return finding("PX709", **answer.place, unit=unit, points=points, maximum=own)
     score = scores.leaves.loc[unit, code]
     now = None if pd.isna(score) else int(score)
+    if answer.points != (now if first is None else first) and not answer.reason:
+        return finding(
+            "PX702", **answer.place, unit=unit, points=points, standing=standing(first, now, decimals)
+        )
     if now == answer.computed:
         return None
     facts = {"then": _score_text(answer.computed, decimals), "now": _score_text(now, decimals)}
     return finding("PX706", **answer.place, unit=unit, points=points, **facts)
+
+
+def standing(first: int | None, computed: int | None, decimals: int) -> str:
+    """The score that a blank agrees with, in words."""
+    if first is not None:
+        return f"điểm thẩm định lần 1 ({points_text(first, decimals)})"
+    return f"điểm tính ({_score_text(computed, decimals)})"
 
 
 def _score_text(units: int | None, decimals: int) -> str:

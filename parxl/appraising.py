@@ -15,7 +15,7 @@ from parxl.campaign import Folder
 from parxl.criteria import Node
 from parxl.desk import Typed, appraised_areas, area_file, round_folder
 from parxl.files import locked, remove, sweep
-from parxl.findings import Finding, finding
+from parxl.findings import NothingUsable, finding
 from parxl.grid import OWN, Unreadable
 from parxl.grid.isolation import read_apart
 from parxl.layout import Layout
@@ -98,11 +98,13 @@ def explain_campaign(root: Path, tell: Tell = lambda text: None) -> Report:
     with locked(root):
         sweep(Folder(root).written)
         opened = open_campaign(root)
+        if opened.register is None:  # explanation forms carry their units' serials
+            name = opened.folder.name(opened.folder.register)
+            raise NothingUsable([finding("PX219", file=name, name=name)])
         layout = Layout(opened.criteria)
         results = score_opened(opened, layout, None)
         report = Report(findings=[*opened.findings, *results.appraisal.findings])
-        report.findings += _without_register(opened)
-        cuts = cut_criteria(results, results.appraisal) if opened.register else {}
+        cuts = cut_criteria(results, results.appraisal)
         for unit in opened.settings.units:
             path = opened.folder.explanation(unit.code)
             if unit.code in cuts:
@@ -117,9 +119,3 @@ def explain_campaign(root: Path, tell: Tell = lambda text: None) -> Report:
                 with told(report):
                     remove(path)
     return report
-
-
-def _without_register(opened: Opened) -> list[Finding]:
-    """Explanation forms carry their units' serials: without the register none can be issued."""
-    name = opened.folder.name(opened.folder.register)
-    return [] if opened.register else [finding("PX219", file=name, name=name)]

@@ -182,7 +182,8 @@ class Folder:
     def written(self) -> tuple[Path, ...]:
         """The folders that parxl writes files into: never the one where the agencies' own files lie."""
         forms = (self.forms, self.explanations)
-        return (self.root.resolve(), *forms, self.results, self.unit_results, self.to_mend)
+        rounds = (self.appraisal / "lan-1", self.appraisal / "lan-2")
+        return (self.root.resolve(), *forms, *rounds, self.results, self.unit_results, self.to_mend)
 
     def form(self, unit: str) -> Path:
         return self.forms / f"{unit}.xlsx"

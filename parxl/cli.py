@@ -14,7 +14,7 @@ import click
 
 from parxl import __version__
 from parxl.console import Vietnamese, VietnameseGroup, speak_utf8, usage_text
-from parxl.findings import Finding, ParxlError, finding
+from parxl.findings import Finding, ParxlError, WrongUsage, finding
 
 if TYPE_CHECKING:
     from parxl.writing import Report
@@ -135,7 +135,7 @@ def _workbook(ctx: click.Context, option: click.Parameter, path: Path | None) ->
     type=click.Path(path_type=Path),
     metavar="TỆP",
     callback=_workbook,
-    help="Tên tệp .xlsx ghi ra (không ghi: <mã đơn vị>-gop.xlsx ở thư mục đang mở).",
+    help="Tên tệp .xlsx ghi ra (không ghi: <mã đơn vị>-gop.xlsx).",
 )
 def merge(directory: Path, files: tuple[Path, ...], out: Path | None) -> None:
     """Gộp các phần của một phiếu do nhiều người cùng điền."""
@@ -163,7 +163,7 @@ def score(directory: Path, as_json: bool) -> None:
     if report.results.intake.files:
         click.echo(files_text(report.results), err=True)
     click.echo(summary_text(report.results), err=True)
-    click.echo(f"Kết quả ở {directory / '4-ket-qua'}: bang-xep-hang.xlsx, don-vi/, ket-qua.json.", err=True)
+    click.echo(f"Đã ghi {len(report.written)} tệp kết quả vào {directory / '4-ket-qua'}.", err=True)
     sys.exit(report.exit_code)
 
 
@@ -182,6 +182,9 @@ def appraisal(directory: Path, number: int, explain: bool) -> None:
     """Tạo tệp thẩm định theo lĩnh vực, hoặc phiếu giải trình."""
     from parxl.appraising import appraise_campaign, explain_campaign
 
+    if explain and number != 1:
+        text = "Tùy chọn --explain chỉ đi với lần thẩm định 1."
+        raise WrongUsage([finding("PX902", text=text, command="parxl appraisal")])
     if explain:
         report = explain_campaign(directory, _progress)
         where = directory / "1-phieu" / "giai-trinh"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from parxl.campaign import Folder
@@ -13,6 +13,8 @@ from parxl.findings import Finding, ParxlError, finding
 from parxl.issuing import is_untouched
 from parxl.layout import Layout
 from parxl.results import Results
+
+NOT_WRITTEN = ("PX601", "PX602", "PX711")
 
 
 @dataclass
@@ -26,10 +28,10 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 all well, 1 something could not be written, 3 error findings, 4 nothing usable."""
-        if any(found.code in ("PX601", "PX602") for found in self.findings):
+        if any(found.code in NOT_WRITTEN for found in self.findings):
             return 1
         if self.results is None:
-            return 0
+            return 3 if any(found.severity == "error" for found in self.findings) else 0
         bad = any(f.fate in ("rejected", "conflict") for f in self.results.intake.files)
         if bad and not self.results.intake.chosen:
             return 4
@@ -47,12 +49,14 @@ def told(report: Report) -> Iterator[None]:
 
 
 def write(report: Report, path: Path, content: bytes) -> bool:
-    """Write one output. Is it written?"""
-    with told(report):
+    """Write one output. Is it written? A failure names its folder too: several hold a file of that name."""
+    try:
         write_atomically(path, content)
-        report.written.append(path)
-        return True
-    return False
+    except ParxlError as error:
+        report.findings += [replace(f, file=f"{path.parent.name}/{path.name}") for f in error.findings]
+        return False
+    report.written.append(path)
+    return True
 
 
 def write_form_file(folder: Folder, path: Path, content: bytes, layout: Layout, report: Report) -> None:

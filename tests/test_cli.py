@@ -28,7 +28,7 @@ import parxl.cli
 from parxl.criteria import known_sets, load_set
 from parxl.findings import REGISTER
 
-COMMANDS = ["sets", "check", "new", "forms", "merge", "score"]
+COMMANDS = ["sets", "check", "new", "forms", "merge", "score", "appraisal"]
 ENGLISH = re.compile(
     r"\b(usage|options?|commands?|show|message|exit|error|missing|invalid|argument|required|default|"
     r"range|no such|unexpected|extra|directory|file|path|help text|try|does not|is not|traceback|"
@@ -223,7 +223,7 @@ def test_sets_and_check(call) -> None:
 
 def test_json_is_alone_on_stdout(call, root: Path) -> None:
     return_form(root, "ca", full_answers(load_set(TTHC)))
-    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"abc")
+    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     (root / "~$dot-cham.xlsx").write_bytes(b"")
     done = call("score", root, "--json")
     assert json.loads(done.out) == ket_qua(root)
@@ -240,7 +240,7 @@ def test_json_of_sets_and_check(call) -> None:
 
 
 def test_messages_go_to_stderr_only(call, root: Path) -> None:
-    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"abc")
+    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     done = call("score", root)
     assert not re.search(r"\[PX\d", done.out)
     assert "[PX301] Lỗi – 2-nop/hỏng.xlsx: " in done.err
@@ -257,7 +257,7 @@ def test_messages_go_to_stderr_only(call, root: Path) -> None:
     ids=["ascii", "cp1252", "C", "utf8"],
 )
 def test_utf8_on_every_console(root: Path, environment: dict[str, str]) -> None:
-    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"abc")
+    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     assert "Cách dùng" in run("--help", **environment).out
     done = run("score", root, "--json", **environment)
     assert "Cục Thuế tỉnh" in [unit["name"] for unit in json.loads(done.out)["units"]]
@@ -269,7 +269,7 @@ def test_file_names_that_are_not_utf8_never_stop_the_batch(call, root: Path) -> 
     """Out of an archive packed with an old code page; two of them must not become one."""
     return_form(root, "ca", full_answers(load_set(TTHC)))
     for name in (b"h\xe1.xlsx", b"h\xe2.xlsx"):
-        (root / "2-nop" / os.fsdecode(name)).write_bytes(b"abc")
+        (root / "2-nop" / os.fsdecode(name)).write_bytes(b"PK\x03\x04")
     done = call("score", root)
     assert (done.code, done.codes) == (3, ["PX301", "PX301"])
     names = [file["name"] if "name" in file else file["file"] for file in ket_qua(root)["files"]]
@@ -281,7 +281,7 @@ def test_file_names_that_are_not_utf8_never_stop_the_batch(call, root: Path) -> 
 
 def test_rejected_beside_a_good_form_is_3(call, root: Path) -> None:
     return_form(root, "ca", full_answers(load_set(TTHC)))
-    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"abc")
+    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     done = call("score", root)
     assert (done.code, done.codes) == (3, ["PX301"])
     assert len(list((root / "4-ket-qua" / "don-vi").iterdir())) == 3
@@ -309,7 +309,7 @@ def test_missing_value_alone_is_0(call, root: Path) -> None:
 
 
 def test_only_rejected_files_is_4(call, root: Path) -> None:
-    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"abc")
+    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     assert call("score", root).code == 4
 
 
@@ -416,7 +416,7 @@ def test_closed_pipe_is_no_traceback() -> None:
 
 
 def test_every_message_has_a_known_code(call, root: Path) -> None:
-    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"abc")
+    (root / "2-nop" / "hỏng.xlsx").write_bytes(b"PK\x03\x04")
     found = [call("nope"), call("score", root), call("check", "x"), call("new", root, "--set", TTHC)]
     codes = [code for done in found for code in done.codes]
     assert len(codes) == len(found)

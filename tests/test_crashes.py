@@ -295,7 +295,7 @@ def stops(case: Case, told: set[str | None]) -> bool:
 
 
 def names_told(found: list[Finding]) -> set[str | None]:
-    return {one.file for one in found if one.code == "PX601"}
+    return {(one.file or "").rpartition("/")[2] for one in found if one.code == "PX601"}
 
 
 def left_old(case: Case, root: Path) -> set[str | None]:

@@ -5,23 +5,30 @@ from __future__ import annotations
 import importlib
 import re
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 
 import click
 import pytest
+from campaigns import TTHC
+from test_architecture import DATA_ONLY, RANK
 
+from parxl.books.appraisal_check import FINE, NO_REASON, NOT_COUNTED, WRONG
 from parxl.books.control_spec import ITEM, ITEMS, LISTS, MAIL, SETTINGS, TABLES, VALUE
 from parxl.books.league_book import SHORT_STATUS
 from parxl.books.league_intake import FATES
-from parxl.campaign import TIES, TREATMENTS
+from parxl.campaign import TIES, TREATMENTS, keys_under
 from parxl.cli import parxl
-from parxl.criteria import known_sets
+from parxl.comparison import WORDS
+from parxl.criteria import known_sets, load_set
+from parxl.desk import APPRAISAL, EXPLANATION
 from parxl.findings import REGISTER
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_TABLE
 from parxl.live import CONTRADICTORY, DAMAGE, DONE, MISSING, NOT_VALID, OUT, TYPE_HERE, WAITING
 
 ROOT = Path(__file__).resolve().parent.parent
 README, GUIDE = ROOT / "README.md", ROOT / "docs" / "huong-dan.md"
+DESIGN = ROOT / "docs" / "design.md"
 BOTH = [README, GUIDE]
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 PICTURES = ROOT / "docs" / "pictures"
@@ -156,6 +163,20 @@ def test_the_other_control_sheets_are_named() -> None:
         assert f"`{words}`" in section("Trường hợp a = 0")
 
 
+def test_the_parts_on_districts_are_ruled_out_by_the_codes_of_the_guide() -> None:
+    """Since 1 July 2025 there are none: 3.0 of 20.25 points leave the table of 2022."""
+    codes = re.findall(
+        r"^\| [^|]+ \| `\*` \| `([^`]+)` \| ([\d,]+) \|$", section("Không áp dụng"), re.MULTILINE
+    )
+    criteria = load_set(TTHC)
+    maxima = {key: part.rule.max_units for key, _, part in criteria.parts}
+    points = {code: criteria.units(Decimal(text.replace(",", "."))) for code, text in codes}
+    assert points == {code: sum(maxima[key] for key in keys_under(criteria, code)) for code in points}
+    assert set(maxima) & set(points) >= {key for key in maxima if key.endswith("/huyen")}
+    assert (sum(maxima.values()), sum(maxima.values()) - sum(points.values())) == (2025, 1725)
+    assert "20,25 còn **17,25**" in section("Không áp dụng")
+
+
 # Words that users meet ----------------------------------------------------------------------------
 
 
@@ -171,6 +192,25 @@ def test_every_word_of_the_form_is_explained() -> None:
         assert f"\n| {sheet} | " in text_of(GUIDE), sheet
 
 
+def test_every_column_of_the_appraisal_is_explained() -> None:
+    page = text_of(GUIDE)
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE)
+    told = {name.strip(" *") for row in rows for name in row.split(", ")}
+    shown = {column.heading for name, column in APPRAISAL.items() if name != "key"}
+    assert shown <= told
+    for words in (FINE, NO_REASON, WRONG, NOT_COUNTED):
+        assert f"{words}: " in page, words
+    for name, column in EXPLANATION.items():
+        assert not column.typed or f"**{column.heading.split(' (')[0]}**" in page, name
+
+
+def test_every_origin_of_a_final_score_and_every_comparison_has_its_row() -> None:
+    for words in ("computed", "appraised-1", "appraised-2", "entered"):
+        assert f"| `{words}` |\n" in text_of(GUIDE), words
+    for words in (WORDS["new"], WORDS["not-comparable"]):
+        assert f"\n| {words} | " in text_of(GUIDE), words
+
+
 @pytest.mark.parametrize("page", BOTH, ids=lambda page: page.name)
 def test_every_exit_code_has_its_row(page: Path) -> None:
     assert re.findall(r"^\| (\d) \| ", text_of(page), re.MULTILINE) == ["0", "1", "2", "3", "4"]
@@ -184,3 +224,15 @@ def test_every_code_is_in_the_register(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_are_nfc(page: Path) -> None:
     assert unicodedata.is_normalized("NFC", text_of(page))
+
+
+# The design ---------------------------------------------------------------------------------------
+
+
+def test_every_room_is_in_the_table_in_the_order_of_the_flow() -> None:
+    table = text_of(DESIGN).split("| room | what it knows |\n|---|---|\n")[1].split("\n\n")[0]
+    cells = [row.split(" | ")[0] for row in table.split("\n")]
+    rooms = [re.findall(r"`(\w+)(?:/|\.py)`", cell) for cell in cells]
+    named = [room for row in rooms for room in row if room not in DATA_ONLY]
+    assert sorted(named) == sorted(RANK)
+    assert [RANK[room] for room in named] == sorted(RANK.values())

@@ -219,6 +219,17 @@ def test_different_figures_are_a_conflict_at_their_cell(root: Path, out: Path) -
     assert words in sheet[cell].comment.text
 
 
+def test_a_conflict_that_is_mended_is_scored_as_any_form(root: Path) -> None:
+    files = [part(root, f"{n}.xlsx", {**answers(), "1.6/a": n}, evidence()) for n in (20, 21)]
+    out = root / "2-nop" / "gop.xlsx"
+    assert merge_forms(root, files, out).exit_code == 3
+    type_into(out, 20)
+    score_campaign(root)
+    found = unit_of(root, UNIT)
+    assert (found["status"], found["findings"]) == ("scored", [])
+    assert found["inputs"]["1.6/a"] == 20
+
+
 def test_the_first_sheet_says_that_it_was_merged(root: Path, out: Path) -> None:
     files = [part(root, f"{n}.xlsx", {"1.6/a": n}, submission=2) for n in (20, 21)]
     merge_forms(root, files, out)

@@ -136,7 +136,7 @@ ITEMS: dict[str, tuple[Item, ...]] = {
             "Ghi văn bản hoặc người đã đối chiếu các công thức khôi phục với bản gốc. Để trống: phiếu "
             "và kết quả ghi “Công thức tạm khôi phục, chờ đối chiếu với bản gốc”.",
         ),
-        Item("Kết quả năm trước", "Đường dẫn đến ket-qua.json của đợt trước, nếu có."),
+        Item("Kết quả năm trước", "Đường dẫn đến ket-qua.json hoặc bang-xep-hang.xlsx của đợt trước, nếu có."),
         Item("Trần điểm cộng", "Tổng điểm cộng tối đa của một đơn vị. Để trống: không giới hạn.", "number"),
         Item("Trần điểm trừ", "Tổng điểm trừ tối đa của một đơn vị. Để trống: không giới hạn.", "number"),
     ),

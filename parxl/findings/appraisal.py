@@ -31,7 +31,7 @@ KINDS = entries(
         "PX711": (
             "Tệp thẩm định có nội dung khác",
             "Ngoài hai cột nhập, tệp có nội dung do người dùng thêm hoặc sửa ({places}), nên không ghi lại.",
-            "Xóa phần thêm vào, hoặc đổi tên tệp (bản mang tên khác vẫn được đọc), rồi chạy lại.",
+            "Xóa phần thêm vào, khôi phục ô đã sửa, hoặc đổi tên tệp (vẫn được đọc), rồi chạy lại.",
         ),
         "PX705": (
             "Thẩm định khác nhau",
@@ -60,7 +60,7 @@ KINDS |= entries(
             "Điểm tính đã đổi sau khi thẩm định",
             "Khi thẩm định, điểm tính của đơn vị {unit} là {then}; nay là {now}. "
             "Điểm thẩm định {points} vẫn được dùng.",
-            "Xem lại điểm thẩm định; chạy parxl appraisal để cập nhật tệp.",
+            "Xem lại điểm thẩm định trước, rồi mới chạy parxl appraisal để cập nhật tệp.",
         ),
         "PX707": (
             "Đơn vị không còn được chấm",

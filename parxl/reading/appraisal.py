@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from parxl.appraisal import Answer, as_typed, typed_units
+from parxl.appraisal import Answer, as_typed, standing, typed_units
 from parxl.campaign import Folder, Register, Settings
 from parxl.criteria import CriteriaSet, Node
 from parxl.desk import KIND_APPRAISAL, appraised, parse_key, round_folder
@@ -119,19 +119,12 @@ class _FileReader:
             top, value = points_text(maximum, decimals), _shown(line.typed.points)
             return finding("PX701", **place, unit=unit, value=value, maximum=top, decimals=decimals)
         computed, first = line.score("computed", decimals), line.score("first", decimals)
-        standing = computed if first is None else first
-        if points is not None and points != standing and not line.reason:
-            text, against = points_text(points, decimals), _standing(first, computed, decimals)
+        agreed = computed if first is None else first
+        if points is not None and points != agreed and not line.reason:
+            text, against = points_text(points, decimals), standing(first, computed, decimals)
             return finding("PX702", **place, unit=unit, points=text, standing=against)
         where = place["file"], place["sheet"], place["cell"]
         return Answer(self.number, unit, node.code, points, line.reason, computed, *where)
-
-
-def _standing(first: int | None, computed: int | None, decimals: int) -> str:
-    """The score that a blank agrees with, in words."""
-    if first is not None:
-        return f"điểm thẩm định lần 1 ({points_text(first, decimals)})"
-    return "điểm tính (chưa có)" if computed is None else f"điểm tính ({points_text(computed, decimals)})"
 
 
 def _points(raw: int | float | str, maximum: int, decimals: int) -> int | None:
