@@ -150,9 +150,9 @@ def to_json(results: Results) -> str:
         "edition": results.criteria.edition,
         "campaign": results.register.campaign if results.register else "",
         "decimals": results.criteria.decimals,
-        "criteria": {node.code: _criterion_json(results, node) for node in results.criteria.leaves},
         "units": [_unit_json(results, unit) for unit in results.units],
         "files": [_file_json(file) for file in results.intake.files],
+        "criteria": {node.code: _criterion_json(results, node) for node in results.criteria.leaves},
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 

@@ -64,17 +64,17 @@ ORDERS = {
 }
 
 
-def read_or_die(path: str) -> Any:
+def read_or_die(path: str, *limits: Any) -> Any:
     """``read_file``, but for one name."""
     if DEADLY in Path(path).name:
         os._exit(1)
-    return read_file(path)
+    return read_file(path, *limits)
 
 
-def read_or_fail(path: str) -> Any:
+def read_or_fail(path: str, *limits: Any) -> Any:
     """``read_file``, but for two numbers of the fuzzer's files."""
     if path.endswith("000003.xlsx"):
         os._exit(1)
     if path.endswith("000004.xlsx"):
         raise ZeroDivisionError(path)
-    return read_file(path)
+    return read_file(path, *limits)

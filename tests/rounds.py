@@ -94,10 +94,6 @@ def run(*arguments: object) -> Result:
 # The department's decisions -----------------------------------------------------------------------
 
 
-def points(units: int) -> float:
-    return units / 100
-
-
 def begin(root: Path, set_id: str, roster: Path) -> list[int]:
     """``parxl new`` with a list of units, the control workbook filled in, the forms issued; the exit codes."""
     book = openpyxl.Workbook()
@@ -112,8 +108,8 @@ def begin(root: Path, set_id: str, roster: Path) -> list[int]:
 def decide(root: Path, set_id: str) -> None:
     items = {
         "Kiểu đồng hạng": TIES[set_id],
-        "Trần điểm cộng": points(CAPS[1]),
-        "Trần điểm trừ": points(CAPS[-1]),
+        "Trần điểm cộng": number(CAPS[1]),
+        "Trần điểm trừ": number(CAPS[-1]),
     }
     set_items(root, items)
     exempt = [
@@ -123,9 +119,9 @@ def decide(root: Path, set_id: str) -> None:
     set_rows(root, "Không áp dụng", exempt)
     set_rows(root, "Trường hợp a = 0", [[RULED[set_id], "đủ điểm", DOCUMENT]])
     if set_id == HA_TINH:
-        set_rows(root, "Khảo sát", [[unit, points(units)] for unit, units in SURVEY.items()])
-    set_rows(root, "Điểm cộng, điểm trừ", [[u, points(p), why, doc] for u, p, why, doc in ADJUSTMENTS])
-    set_rows(root, "Xếp loại", [[group, name, points(start)] for group, name, start in BANDS])
+        set_rows(root, "Khảo sát", [[unit, number(units)] for unit, units in SURVEY.items()])
+    set_rows(root, "Điểm cộng, điểm trừ", [[u, number(p), why, doc] for u, p, why, doc in ADJUSTMENTS])
+    set_rows(root, "Xếp loại", [[group, name, number(start)] for group, name, start in BANDS])
 
 
 # What the units type ------------------------------------------------------------------------------
@@ -230,6 +226,40 @@ class Oracle:
 def band(group: str, index: int) -> str:
     own = [one for one in BANDS if one[0] == group] or [one for one in BANDS if one[0] == "*"]
     return next(name for _, name, start in own if index >= start)  # listed from the top
+
+
+def number(units: int | None) -> float | None:
+    return None if units is None else units / 100
+
+
+def wanted_of(oracle: Oracle, unit: str, decided: Decided) -> dict[str, Any]:
+    """What ``ket-qua.json`` ought to say of a unit: every score, where it came from, and what it makes."""
+    known, standing = oracle.computed(unit), oracle.standing(unit, decided)
+    own = {leaf: given for (code, leaf), given in decided.items() if code == unit}
+    return {
+        "status": "provisional" if standing.is_open else "scored",
+        "scores": {leaf: number(score) for leaf, score in known.leaves.items()},
+        "maxima": {leaf: number(top) for leaf, top in known.maxima.items()},
+        "appraised": {leaf: number(own[leaf][0]) if leaf in own else None for leaf in known.leaves},
+        "final": {leaf: number(score) for leaf, score in standing.final.items()},
+        "final_from": {leaf: _origin(leaf, score, own) for leaf, score in standing.final.items()},
+        "adjustment": number(standing.adjustment),
+        "total": number(standing.total),
+        "total_low": number(standing.total),
+        "total_high": number(standing.high),
+        "maximum": number(standing.maximum),
+        "index": number(standing.index),
+        "rank": oracle.ranks(decided)[unit],
+        "band": band(oracle.groups[unit], standing.index),
+    }
+
+
+def _origin(leaf: str, score: int | None, own: Mapping[str, tuple[int, int]]) -> str | None:
+    if score is None:
+        return None
+    if leaf in own:
+        return f"appraised-{own[leaf][1]}"
+    return "entered" if leaf == "5" else "computed"
 
 
 def oracle_of(criteria: CriteriaSet) -> Oracle:
@@ -422,7 +452,7 @@ def appraising(path: Path, scores: Iterable[Score], target: Path | None = None) 
     rows, cells = rows_of(path, APPRAISAL, "Q"), dict[str, Any]()
     for one in scores:
         row = rows[f"{one.unit}|{one.code}"]
-        cells[f"N{row}"] = None if one.points is None else points(one.points)
+        cells[f"N{row}"] = None if one.points is None else number(one.points)
         cells[f"O{row}"] = one.reason or None
     return Job(path, target or path, APPRAISAL, cells)
 
@@ -433,6 +463,14 @@ def explaining(path: Path, replies: Mapping[str, tuple[str, str]], target: Path)
         cells[f"I{rows[code]}"] = answer
         cells[f"J{rows[code]}"] = documents or None
     return Job(path, target, EXPLANATION, cells)
+
+
+def explanation_text(reply: tuple[str, str] | None) -> str:
+    """What the council reads of a unit's answer."""
+    if reply is None:
+        return ""
+    answer, documents = reply
+    return f"{answer}\nTài liệu bổ sung: {documents}" if documents else answer
 
 
 @dataclass(frozen=True)
@@ -507,7 +545,7 @@ def renew_roster(root: Path, set_id: str) -> None:
     rows = [[code, name, group, None, None, None, then] for code, name, group, then in NEXT_UNITS]
     set_rows(root, "Đơn vị", rows)
     if set_id == HA_TINH:
-        set_rows(root, "Khảo sát", [[code, points(1700 + 25 * n)] for n, (code, *_) in enumerate(NEXT_UNITS)])
+        set_rows(root, "Khảo sát", [[code, number(1700 + 25 * n)] for n, (code, *_) in enumerate(NEXT_UNITS)])
 
 
 def next_answers(criteria: CriteriaSet) -> dict[str, dict[str, object]]:

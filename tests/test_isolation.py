@@ -113,7 +113,7 @@ def test_a_mistake_of_ours_is_told_as_it_is(reader: Reader) -> None:
 
 
 def test_a_mistake_over_one_file_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(stream: object) -> None:
+    def fail(*arguments: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(isolation, "read_workbook", fail)

@@ -36,11 +36,12 @@ SCORED = [code for code in CODES if code not in (CONFLICT, REJECTED, MISSING)]
 EXEMPT = [("dv04", "3.4.5/xa"), ("dv05", "1"), ("dv05", "3.2.3")]
 RULED = "3.2.3/huyen"
 
-TOP_KEYS = ["set", "edition", "campaign", "decimals", "units", "files"]
+TOP_KEYS = ["set", "edition", "campaign", "decimals", "units", "files", "criteria"]
 UNIT_KEYS = {
     "code", "name", "group", "status", "file", "sha256", "checksum", "submitted", "inputs", "evidence",
     "scores", "self_scores", "appraised", "final", "maxima", "part_scores", "group_scores",
     "not_applicable", "total", "total_low", "total_high", "maximum", "index", "rank", "band", "findings",
+    "final_from", "adjustment", "adjustments", "change",
 }  # fmt: skip
 FINDING_KEYS = {"code", "severity", "file", "sheet", "cell", "criterion", "message"}
 BY_LEAF = ("scores", "self_scores", "appraised", "final", "maxima")

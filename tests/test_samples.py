@@ -176,7 +176,7 @@ def test_mistakes_of_toa_an_are_named_at_their_cells(ha_tinh: Scored) -> None:
     assert _found(unit) == {
         ("PX404", "D197", "4.1.1"),
         ("PX411", "D202", "4.1.2"),
-        ("PX401", "D275", "4.2.6"),
+        ("PX414", "D275", "4.2.6"),
     }
     assert [unit["scores"][code] for code in ("4.1.1", "4.1.2", "4.2.6")] == [0, 0.96, 0]
     assert unit["inputs"]["4.1.2/a"] == 1234
@@ -190,7 +190,7 @@ def test_only_those_two_have_errors(ha_tinh: Scored) -> None:
         for x in unit["findings"]
         if x["severity"] == "error"
     ]
-    assert sorted(found) == [("qltt", "PX502"), ("qltt", "PX502"), ("toa-an", "PX401"), ("toa-an", "PX404")]
+    assert sorted(found) == [("qltt", "PX502"), ("qltt", "PX502"), ("toa-an", "PX404"), ("toa-an", "PX414")]
 
 
 @pytest.mark.parametrize("code", ["buu-dien", "dien-luc"])
