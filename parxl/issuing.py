@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from parxl.books.stamp import DIGEST_FIELD
 from parxl.checksum import typed_digest
+from parxl.desk import SHEET_EXPLANATION
 from parxl.grid import Workbook
-from parxl.identity import EXPLANATION
-from parxl.layout import SHEET_META, Layout
+from parxl.identity import EXPLANATION, Identity
+from parxl.layout import SHEET_MENDING, SHEET_META, Layout
 from parxl.reading.explanation import ExplanationRead, read_explanation
 from parxl.reading.form import FormRead, peek_identity, read_table
+from parxl.reading.locked import Issued, Sealed, locked_findings
+from parxl.reading.places import find_table
 from parxl.reading.rejection import Rejected
+from parxl.reading.structure import renamed_sheets, structure_findings
 
 MOST_FIELDS = 20  # rows of the metadata sheet that are looked at
+# Sheets, rows or cells added, and locked cells written over: what somebody typed besides.
+ADDED = ("PX331", "PX332", "PX334", "PX338", "PX340", "PX347", "PX348")
+REWORDED = "PX330"  # also where the set itself is worded otherwise since
 
 
 def is_untouched(content: bytes, layout: Layout) -> bool:
@@ -23,12 +30,30 @@ def is_untouched(content: bytes, layout: Layout) -> bool:
         book, identity = peek_identity(content, "")
         if identity.kind == EXPLANATION:
             read = read_explanation(book, "", layout.criteria, identity)
-            return _digest_now(read, read.digest) == _digest_then(book)
+            is_same = _digest_now(read, read.digest) == _digest_then(book)
+            return is_same and not _added_to_explanation(book, read)
         form = read_table(book, "", layout, identity)
     except Rejected:
         return False
     typed = typed_digest(form.typed, form.evidence, form.submission)
-    return _digest_now(form, typed) == _digest_then(book)
+    return _digest_now(form, typed) == _digest_then(book) and not _added(book, layout, identity)
+
+
+def _added_to_explanation(book: Workbook, read: ExplanationRead) -> bool:
+    is_changed = any(found.code == "PX363" for found in read.findings)
+    return is_changed or book.notes or not set(book.sheets) <= {SHEET_EXPLANATION, SHEET_META}
+
+
+def _added(book: Workbook, layout: Layout, identity: Identity) -> bool:
+    """Is anything there that parxl did not write, outside the cells to type in?"""
+    if book.notes and SHEET_MENDING not in book.sheets:
+        return True
+    places, sealed = find_table(book, layout), Sealed(book)
+    renamed = renamed_sheets(places, sealed)
+    told = structure_findings(places, (), renamed, "")
+    told += locked_findings(Issued(layout), places, sealed, renamed, "")
+    codes = {*ADDED, *((REWORDED,) if identity.wording == layout.criteria.wording else ())}
+    return any(found.code in codes for found in told)
 
 
 def _digest_now(form: FormRead | ExplanationRead, digest: str) -> str:
