@@ -18,7 +18,7 @@ from parxl.rules import BLANK, DAMAGED
 
 Step = dict[str, Any]
 SOURCE, SOURCE_SHEET = "nguon.xlsx", "Nguồn"
-TEXTS = {"1.234": 1234, "1 234": 1234, "12 ": 12, "1,5": DAMAGED, "12 hồ sơ": DAMAGED, "x": DAMAGED}
+TEXTS = {"1.234": 1234, "1 234": 1234, "12 ": 12, "1,5": DAMAGED, "12 hồ sơ": 12, "x": DAMAGED}
 
 
 @dataclass(frozen=True)
@@ -176,12 +176,12 @@ def _blocks(form: Filled) -> Named:
     (a, b), (first, second, third, *_) = form.ratio(0), form.options
     top, option = form.cell(a), form.cell(first)
     counts, options = {a: DAMAGED, b: DAMAGED}, {first: DAMAGED, second: DAMAGED}
-    yield "paste two formatted numbers", Case(foreign("A1:A2", top), {a: 7, b: 7})
+    yield "paste two formatted numbers", Case(foreign("A1:A2", top), {a: 7, b: 7}, {a: DAMAGED, b: DAMAGED})
     yield "paste two formatted texts", Case(foreign("B1:B2", top), counts, {a: 57, b: 1234})
     yield "paste two error formulas", Case(foreign("D2:D3", top), counts)
     yield "paste a block over options", Case(foreign("C1:C3", option), options | {third: 1})
     yield "paste error texts over options", Case(foreign("B3:B4", option), options)
-    yield "paste one formatted number", Case(foreign("D1", form.cell(b)), {b: 9}, undo=True)
+    yield "paste one formatted number", Case(foreign("D1", form.cell(b)), {b: 9}, {b: DAMAGED}, undo=True)
     yield "paste one error formula", Case(foreign("D3", form.cell(b)), {b: DAMAGED}, undo=True)
 
 
