@@ -46,7 +46,9 @@ def scored(root: Path, appraisal: Appraisal | None = None) -> Results:
     opened = open_campaign(root)
     layout = Layout(opened.criteria)
     intake = read_intake(opened.folder, layout, opened.settings, opened.register)
-    return score_intake(layout, opened.settings, opened.register, intake, lambda scores: appraisal or Appraisal())
+    return score_intake(
+        layout, opened.settings, opened.register, intake, lambda scores: appraisal or Appraisal()
+    )
 
 
 @pytest.fixture(scope="module", params=SET_IDS)
