@@ -188,15 +188,18 @@ def test_agency_text_is_never_a_formula(desk: Desk) -> None:
 def test_a_note_on_restored_formulas_where_one_decided(desk: Desk) -> None:
     unit = desk.results.settings.units[0]
 
-    def note(cut: list[Cut]) -> bool:
+    def note(cut: list[Cut]) -> str:
         sheet = openpyxl.load_workbook(io.BytesIO(write_explanation(desk.results, unit, cut, {}, 1)))[
             SHEET_EXPLANATION
         ]
-        return "tạm khôi phục" in str(sheet[f"A{FIRST_ROW + len(cut)}"].value)
+        return str(sheet[f"A{FIRST_ROW + len(cut)}"].value)
 
-    assert "3.3" in CRITERIA.restored
-    assert note(desk.cut)
-    assert not note(desk.cut[:1])
+    shown = {one.code for one in desk.cut} & set(CRITERIA.restored)
+    assert "3.3" in shown
+    assert f"tại các mục {', '.join(c for c in CRITERIA.restored if c in shown)} là công thức tạm" in note(
+        desk.cut
+    )
+    assert "tạm khôi phục" not in note(desk.cut[:1])
 
 
 # Has somebody typed into it? ----------------------------------------------------------------------

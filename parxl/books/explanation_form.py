@@ -193,8 +193,7 @@ class _Form:
 
     def _foot(self, row: int, codes: set[str]) -> int:
         """Note and signatures from this row on; the last row."""
-        note = restored_note(self.criteria, self.data.formula_checked)
-        if note and codes & set(self.criteria.restored):
+        if note := restored_note(self.criteria, self.data.formula_checked, codes):
             self._line(row, note, 2, italic=True)
         self._signatures(row + 1)
         last = row + SIGN_ROWS

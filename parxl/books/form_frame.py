@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from parxl.books.form_data import FormData
@@ -19,11 +20,15 @@ SEE_CHECK = f" – xem trang {SHEET_CHECK}"
 DOTS = "…………………………………"
 
 
-def restored_note(criteria: CriteriaSet, checked: str | bool) -> str:
-    """What stands on everything that rests on a restored formula, until somebody has checked it."""
-    if checked or not criteria.restored:
+def restored_note(criteria: CriteriaSet, checked: str | bool, among: Collection[str] | None = None) -> str:
+    """What stands on everything that rests on a restored formula, until somebody has checked it.
+
+    ``among``: the criteria shown, where not all are.
+    """
+    codes = [code for code in criteria.restored if among is None or code in among]
+    if checked or not codes:
         return ""
-    return RESTORED_NOTE.format(codes=", ".join(criteria.restored))
+    return RESTORED_NOTE.format(codes=", ".join(codes))
 
 
 # Over the table -----------------------------------------------------------------------------------
