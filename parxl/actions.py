@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from parxl.appraisal import FIRST, SECOND, Appraisal, checked, merge
+from parxl.appraisal import Appraisal, checked, merge
 from parxl.books.control import default_settings, unit_row, write_control
 from parxl.books.control_reading import read_control
 from parxl.books.control_spec import UNITS
@@ -18,6 +19,7 @@ from parxl.books.result import write_result
 from parxl.books.returned import forms_to_mend
 from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
+from parxl.desk import ROUNDS
 from parxl.files import locked, make_folder, read_existing, remove, sweep, write_atomically
 from parxl.findings import Finding, NothingUsable, WrongUsage, finding
 from parxl.layout import Layout
@@ -93,6 +95,16 @@ def _begun(folder: Folder, criteria: CriteriaSet, text: bytes) -> Register | Non
     return None
 
 
+@contextmanager
+def working_on(root: Path) -> Iterator[Opened]:
+    """The campaign, read and checked, with its folder locked and rid of what a killed run left behind."""
+    folder = Folder(root)
+    folder.check()
+    with locked(root):
+        sweep(folder.written)
+        yield open_campaign(root)
+
+
 def open_campaign(root: Path) -> Opened:
     """Read and check a campaign folder's own files. Every mistake of one file at once."""
     folder = Folder(root)
@@ -113,10 +125,7 @@ def open_campaign(root: Path) -> Opened:
 
 def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> Report:
     """Write one locked form per unit into ``1-phieu``; a form that somebody changed is left alone."""
-    Folder(root).check()
-    with locked(root):
-        sweep(Folder(root).written)
-        opened = open_campaign(root)
+    with working_on(root) as opened:
         register = _issued(opened)
         # Serials first: a form must never be out without the register knowing it.
         register.save(opened.folder.register)
@@ -156,10 +165,7 @@ def _withdrawn(settings: Settings, register: Register) -> list[Finding]:
 
 def score_campaign(root: Path, tell: Callable[[str], None] = lambda text: None) -> Report:
     """Score everything in ``2-nop`` and write ``4-ket-qua``."""
-    Folder(root).check()
-    with locked(root):
-        sweep(Folder(root).written)
-        opened = open_campaign(root)
+    with working_on(root) as opened:
         layout = Layout(opened.criteria)
         previous, found = load_previous(root, opened.settings, opened.criteria)
         results = score_opened(opened, layout, previous)
@@ -186,8 +192,7 @@ def _appraisal(opened: Opened, scores: Scores) -> Appraisal:
     """What both rounds say, as far as today's scores leave room for it."""
     criteria = opened.criteria
     rounds = [
-        read_appraisals(opened.folder, number, criteria, opened.settings, opened.register)
-        for number in (FIRST, SECOND)
+        read_appraisals(opened.folder, number, criteria, opened.settings, opened.register) for number in ROUNDS
     ]
     answers, told = checked((a for one in rounds for a in one.answers), scores, criteria.decimals)
     found = [f for one in rounds for f in one.findings]

@@ -13,11 +13,12 @@ from decimal import Decimal
 import pandas as pd
 
 from parxl.criteria import CriteriaSet
+from parxl.desk import ROUNDS
 from parxl.exact import points_text
 from parxl.findings import Finding, finding
 from parxl.scoring import Scores, group_sums
 
-FIRST, SECOND = 1, 2
+FIRST, SECOND = ROUNDS
 Key = tuple[int, str, str]  # round, unit code, leaf code
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from parxl.actions import Opened, open_campaign, score_opened
+from parxl.actions import Opened, score_opened, working_on
 from parxl.appraisal import FIRST
 from parxl.books.appraisal_book import write_appraisal
 from parxl.books.appraisal_lines import Sources
 from parxl.books.explanation_form import cut_criteria, write_explanation
 from parxl.books.returned import MOST_SUBMISSIONS
-from parxl.campaign import Folder
-from parxl.criteria import Node
 from parxl.desk import Typed, appraised_areas, area_file, round_folder
-from parxl.files import locked, remove, sweep
+from parxl.files import remove
 from parxl.findings import NothingUsable, finding
 from parxl.grid import OWN, Unreadable
 from parxl.grid.isolation import read_apart
 from parxl.layout import Layout
-from parxl.previous import Previous, load_previous
+from parxl.previous import load_previous
 from parxl.reading.appraisal import why_foreign
 from parxl.reading.appraisal_rows import beyond_typed, typed_of
 from parxl.results import Results
@@ -31,27 +30,18 @@ Answers = dict[tuple[str, str], Typed]
 
 def appraise_campaign(root: Path, number: int = FIRST, tell: Tell = lambda text: None) -> Report:
     """Write one workbook an area into ``3-tham-dinh/lan-N``; what is typed in them already stays in them."""
-    Folder(root).check()
-    with locked(root):
-        sweep(Folder(root).written)
-        opened = open_campaign(root)
+    with working_on(root) as opened:
         previous, found = load_previous(root, opened.settings, opened.criteria)
         results = score_opened(opened, Layout(opened.criteria), previous)
         report = Report(findings=[*opened.findings, *found, *results.appraisal.findings])
+        sources = Sources(explained=_explained(results), previous=_last_year(results))
         for area in appraised_areas(opened.criteria):
-            _write_area(opened, results, area, number, previous, report)
+            path = opened.folder.appraisal / round_folder(number) / area_file(area)
+            typed = _typed(opened, path, number, report)
+            if typed is not None:
+                write(report, path, write_appraisal(results, area, number, replace(sources, typed=typed)))
             tell(area_file(area))
     return report
-
-
-def _write_area(
-    opened: Opened, results: Results, area: Node, number: int, previous: Previous | None, report: Report
-) -> None:
-    path = opened.folder.appraisal / round_folder(number) / area_file(area)
-    typed = _typed(opened, path, number, report)
-    if typed is not None:
-        sources = Sources(typed, _explained(results), _last_year(results, previous))
-        write(report, path, write_appraisal(results, area, number, sources))
 
 
 def _typed(opened: Opened, path: Path, number: int, report: Report) -> Answers | None:
@@ -78,9 +68,9 @@ def _explained(results: Results) -> dict[str, dict[str, str]]:
     return {unit: {code: reply.text for code, reply in one.replies.items()} for unit, one in read.items()}
 
 
-def _last_year(results: Results, previous: Previous | None) -> dict[str, dict[str, int | None]]:
+def _last_year(results: Results) -> dict[str, dict[str, int | None]]:
     """Unit -> leaf code -> last year's final score, of the criteria that are still the same."""
-    if previous is None or results.comparison is None:
+    if results.comparison is None:
         return {}
     found: dict[str, dict[str, int | None]] = {}
     for code, change in results.comparison.units.items():
@@ -94,10 +84,7 @@ def _last_year(results: Results, previous: Previous | None) -> dict[str, dict[st
 
 def explain_campaign(root: Path, tell: Tell = lambda text: None) -> Report:
     """Write a form of what the first appraisal cut for each unit concerned, into ``1-phieu/giai-trinh``."""
-    Folder(root).check()
-    with locked(root):
-        sweep(Folder(root).written)
-        opened = open_campaign(root)
+    with working_on(root) as opened:
         if opened.register is None:  # explanation forms carry their units' serials
             name = opened.folder.name(opened.folder.register)
             raise NothingUsable([finding("PX219", file=name, name=name)])

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from parxl.criteria import CriteriaSet, parse_set
 from parxl.criteria.loading import read_text
+from parxl.desk import ROUNDS, round_folder
 from parxl.files import write_atomically
 from parxl.findings import NothingUsable, WrongUsage, finding
 
@@ -182,7 +183,7 @@ class Folder:
     def written(self) -> tuple[Path, ...]:
         """The folders that parxl writes files into: never the one where the agencies' own files lie."""
         forms = (self.forms, self.explanations)
-        rounds = (self.appraisal / "lan-1", self.appraisal / "lan-2")
+        rounds = (self.appraisal / round_folder(number) for number in ROUNDS)
         return (self.root.resolve(), *forms, *rounds, self.results, self.unit_results, self.to_mend)
 
     def form(self, unit: str) -> Path:

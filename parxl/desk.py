@@ -95,6 +95,9 @@ def appraised_areas(criteria: CriteriaSet) -> tuple[Node, ...]:
     return tuple(area for area in criteria.areas if appraised(criteria, area))
 
 
+ROUNDS = (1, 2)
+
+
 def round_folder(number: int) -> str:
     """The folder of one round, below ``3-tham-dinh``."""
     return f"lan-{number}"

@@ -50,7 +50,7 @@ def _added(book: Workbook, layout: Layout, identity: Identity) -> bool:
         return True
     places, sealed = find_table(book, layout), Sealed(book)
     renamed = renamed_sheets(places, sealed)
-    told = structure_findings(places, (), renamed, "")
+    told = structure_findings(places, sealed, (), renamed, "")
     told += locked_findings(Issued(layout), places, sealed, renamed, "")
     codes = {*ADDED, *((REWORDED,) if identity.wording == layout.criteria.wording else ())}
     return any(found.code in codes for found in told)

@@ -132,7 +132,7 @@ class _FileReader:
         exempt = self.settings.exempt(self.layout.criteria, self._unit_of(identity))
         renamed = renamed_sheets(places, sealed)
         return [
-            *structure_findings(places, exempt, renamed, name),
+            *structure_findings(places, sealed, exempt, renamed, name),
             *locked_findings(self.issued, places, sealed, renamed, name),
         ]
 

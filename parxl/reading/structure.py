@@ -35,7 +35,7 @@ def renamed_sheets(places: Places, sealed: Sealed) -> dict[str, str]:
 
 
 def structure_findings(
-    places: Places, exempt: Collection[str], renamed: Mapping[str, str], file: str
+    places: Places, sealed: Sealed, exempt: Collection[str], renamed: Mapping[str, str], file: str
 ) -> list[Finding]:
     """Every change of the workbook's build, none of which touches a score."""
     book = places.book
@@ -45,7 +45,7 @@ def structure_findings(
         *_rows(places, file),
         *_lost_names(places, file),
         *_lost_validation(places, exempt, file),
-        *_lost_seals(book, file),
+        *_lost_seals(sealed, file),
     ]
 
 
@@ -146,8 +146,8 @@ def _part_key(row: Row) -> str:
     return row.node.key(row.part) if row.node and row.part else ""
 
 
-def _lost_seals(book: Workbook, file: str) -> Iterator[Finding]:
-    if SHEET_META in book.sheets and not Sealed(book).cells:
+def _lost_seals(sealed: Sealed, file: str) -> Iterator[Finding]:
+    if SHEET_META in sealed.book.sheets and not sealed.cells:
         yield finding("PX352", file=file, sheet=SHEET_META)
 
 
