@@ -14,8 +14,8 @@ from parxl.findings import Finding, finding
 from parxl.layout import EVIDENCE, SCORE, Layout
 from parxl.live import Live
 from parxl.reading.form import FormRead
-from parxl.reading.values import short_label
 from parxl.rules import BLANK, State
+from parxl.rules.lines import short_label
 from parxl.scoring import Scores
 
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from parxl.findings import REGISTER, finding
 from parxl.grid import Cell
 from parxl.reading.texts import UNITS, bare, shown
-from parxl.reading.values import Reading, read_input, read_score, short_label
+from parxl.reading.values import Reading, read_input, read_score
 from parxl.rules import BLANK, DAMAGED, Input
+from parxl.rules.lines import short_label
 
 TOP = 10**9
 COUNT = Input(id="a", kind="count", text="a – Tổng số hồ sơ")

@@ -12,6 +12,7 @@ from parxl.grid import Cell
 from parxl.reading.texts import bare, meaning, says_nothing, shown, thousands_hint
 from parxl.rules import BLANK, DAMAGED, Input
 from parxl.rules.base import TOLERANCE, TOP
+from parxl.rules.lines import short_label
 from parxl.rules.marks import MARKS
 
 Facts = dict[str, Any]
@@ -79,12 +80,6 @@ def read_input(cell: Cell, wanted: Input, year: int | None = None) -> Reading:
     if wanted.kind == "mark":
         return _mark(cell, facts)
     return _count(cell, wanted.decimals, year, facts | {"wanted": _wanted(wanted.decimals)})
-
-
-def short_label(text: str) -> str:
-    """An input's label for a message: its first line, at most 80 characters."""
-    line = text.split("\n")[0].rstrip(".")
-    return line if len(line) <= 80 else line[:79].rstrip() + "…"
 
 
 def _wanted(decimals: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -33,6 +33,23 @@ def reach_numbers(start: Decimal) -> tuple[int, int]:
     # Kept as percents (100·b >= 95·a), the way an official reads them, unless decimals forbid it.
     scale = Fraction(start).denominator
     return 100 * scale, int(Fraction(start) * scale)
+
+
+def least(start: Decimal, a: int) -> int:
+    """The smallest b such that b/a reaches ``start`` percent."""
+    p, q = reach_numbers(start)
+    return -(-q * a // p)
+
+
+def ranges(lows: Sequence[int], top: int) -> list[tuple[int, int]]:
+    """For each start, highest first: the values from it up to the start before; empty where low > high."""
+    highs = [top, *(min(low - 1, top) for low in lows)]
+    return list(zip(lows, highs, strict=False))
+
+
+def nearest(value: int, low: int, high: int) -> int:
+    """The value itself, or the end of the range that it is nearer to."""
+    return max(low, min(value, high))
 
 
 def between(band: BandLine, bands: list[BandLine], unit: str = "%") -> str:

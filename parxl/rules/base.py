@@ -6,7 +6,7 @@ frame of many units (pandas), its live formulas in the sheet, and its sentence o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -160,16 +160,32 @@ class Rule(BaseModel):
         points = np.where(state == str(State.SCORED), self.points(frame), 0)
         return pd.DataFrame({"points": points.astype("int64"), "state": state}, index=frame.index)
 
-    def state_formula(self, ref: Ref) -> str:
+    def state_formula(self, ref: Ref, case: IfZero | None = None) -> str:
         """``IF(c1,"s1",IF(c2,"s2",… "scored"))`` over the cleaned values that ``ref`` addresses.
 
-        The case ZERO stands as what the decision makes of it: "zero", "awaiting" …
+        The case ZERO stands as what the decision makes of it, or a ruling (``case``): "zero", "awaiting" …
         """
+        zero = zero_state(case or self.zero_case)
         formula = f'"{State.SCORED}"'
         for rung in reversed(self.rungs()):
-            state = zero_state(self.zero_case) if rung.state == State.ZERO else rung.state
+            state = zero if rung.state == State.ZERO else rung.state
             formula = f'IF({rung.sheet(ref)},"{state}",{formula})'
         return formula
+
+    # The next step up -----------------------------------------------------------------------
+
+    def reach(self, values: Values, target: int) -> dict[str, int] | None:
+        """The smallest change after which the part is SCORED and earns at least ``target`` units.
+
+        Input id -> new value, of the changed inputs alone; {} where nothing need change, None where no
+        change is enough. Smallest: fewest cases moved and marks changed; a count that cannot be read
+        counts from 0. A total a that can be read stays as it is: None also where it is 0.
+        """
+        raise NotImplementedError
+
+    def change_words(self, values: Values, changes: Mapping[str, int]) -> str:
+        """A change that ``reach`` found, in Vietnamese; a count that could not be read is just stated."""
+        raise NotImplementedError
 
     # Words ----------------------------------------------------------------------------------
 
@@ -201,6 +217,19 @@ class Rule(BaseModel):
 
     def literal(self, points: Decimal) -> str:
         return points_literal(self.units(points), self.decimals)
+
+
+def whole(values: Values, a: str, parts: Sequence[str], decimals: int) -> int:
+    """The total as typed; where it cannot be read, all that is typed of it, or else a single case."""
+    if values[a] >= 0:
+        return values[a]
+    typed = sum(max(values[i], 0) for i in parts)
+    return min(typed, TOP * 10**decimals) or 10**decimals
+
+
+def changed(values: Values, new: Values) -> dict[str, int]:
+    """Those of the new values that are not the old ones."""
+    return {i: value for i, value in new.items() if value != values[i]}
 
 
 def column(frame: pd.DataFrame, input_id: str) -> Array:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 import pandas as pd
 
 from parxl.exact import short_text
-from parxl.rules import marks
-from parxl.rules.base import Array, Input, Mistake, Ref, Rule, Rung, Values, column
+from parxl.rules import marks, words
+from parxl.rules.base import Array, Input, Mistake, Ref, Rule, Rung, Values, changed, column
 from parxl.rules.lines import ItemLine
 
 
@@ -46,6 +46,35 @@ class Checklist(Rule):
     def points_formula(self, ref: Ref) -> str:
         terms = "+".join(f"{self.units(item.points)}*{ref(item.id)}" for item in self.items)
         return f"ROUND({terms},0)/{10**self.decimals}"
+
+    def reach(self, values: Values, target: int) -> dict[str, int] | None:
+        earned = sum(self.units(item.points) for item in self.items if values[item.id] == 1)
+        # A damaged cell has to change whether it becomes an x or empty; an empty one only for an x.
+        enough = [
+            (empty, len(chosen), units, chosen)
+            for (empty, units), chosen in self._sums(values).items()
+            if earned + units >= target
+        ]
+        if not enough:
+            return None
+        chosen = min(enough)[3]
+        new = {i.id: int(values[i.id] == 1 or k in chosen) for k, i in enumerate(self.items)}
+        return changed(values, new)
+
+    def _sums(self, values: Values) -> dict[tuple[int, int], tuple[int, ...]]:
+        """(how many empty cells get an x, their units) -> the fewest items, first in printed order."""
+        found: dict[tuple[int, int], tuple[int, ...]] = {(0, 0): ()}
+        for k, item in enumerate(self.items):
+            if values[item.id] == 1:
+                continue
+            for (empty, units), chosen in list(found.items()):
+                key = empty + (values[item.id] == 0), units + self.units(item.points)
+                found[key] = min(found.get(key, (*chosen, k)), (*chosen, k), key=lambda c: (len(c), c))
+        return found
+
+    def change_words(self, values: Values, changes: Mapping[str, int]) -> str:
+        marked, cleared = ([i.text for i in self.items if changes.get(i.id) == mark] for mark in (1, 0))
+        return words.sentence([words.lines("đạt thêm", marked), words.lines("bỏ dấu chọn", cleared)])
 
     def explain(self, values: Values, points: int) -> str:
         marked = [item for item in self.items if values[item.id] == 1]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from parxl.rules import marks
+from parxl.rules import marks, words
 from parxl.rules.base import (
     Array,
     IfZero,
@@ -20,6 +20,7 @@ from parxl.rules.base import (
     Rung,
     State,
     Values,
+    changed,
     column,
     is_value,
 )
@@ -80,6 +81,18 @@ class Choice(Rule):
         for k, line in reversed(list(enumerate(self.of_kind("option"), start=1))):
             formula = f"IF({ref(str(k))}=1,{self.literal(line.points)},{formula})"
         return formula
+
+    def reach(self, values: Values, target: int) -> dict[str, int] | None:
+        found = []
+        for k, line in enumerate(self.of_kind("option"), start=1):
+            changes = changed(values, {i: int(i == str(k)) for i in self.ids})
+            if self.units(line.points) >= target:
+                found.append((len(changes), line.points, k, changes))
+        return min(found, key=lambda one: one[:3])[3] if found else None
+
+    def change_words(self, values: Values, changes: Mapping[str, int]) -> str:
+        new = {**values, **changes}
+        return words.sentence([words.lines(f"đạt mức {self._marked(new)}", [self.resting_line(new)])])
 
     def explain(self, values: Values, points: int) -> str:
         return f"Đã chọn mức {self._marked(values)} → {self.earned(points)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 
 from parxl.exact import count_text
-from parxl.rules import bands
+from parxl.rules import bands, words
 from parxl.rules.base import (
+    TOP,
     Array,
     Mistake,
     Ref,
     Rule,
     Rung,
     Values,
+    changed,
     column,
     input_mistakes,
     readable,
@@ -64,6 +66,19 @@ class Count(Rule):
         for band in reversed(self.bands):
             formula = f"IF({ref('n')}>={int(band.start)},{self.literal(band.points)},{formula})"
         return formula
+
+    def reach(self, values: Values, target: int) -> dict[str, int] | None:
+        old = max(values["n"], 0)
+        lows = [int(band.start) for band in self.bands]
+        found = []
+        for band, (low, high) in zip(self.bands, bands.ranges(lows, TOP), strict=True):
+            if self.units(band.points) >= target:
+                n = bands.nearest(old, low, high)
+                found.append((abs(n - old), -self.units(band.points), -n))
+        return changed(values, {"n": -min(found)[2]}) if found else None
+
+    def change_words(self, values: Values, changes: Mapping[str, int]) -> str:
+        return words.sentence(words.count_changes(self.inputs, values, {**values, **changes}))
 
     def band_of(self, values: Values) -> BandLine:
         """The band that this count falls into."""

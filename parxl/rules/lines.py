@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,27 @@ def _number(value: Any) -> Any:
 
 Number = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=1_000_000)]
 InputId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?$")]
+
+# What stands in an input's text beside the thing counted: its letter, its bond to a, how to fill it in.
+BESIDE = re.compile(r"^[a-z] (?:–|là) | \((?:thuộc|không quá) a\)| trong số đó| \([^()]*thì ghi 0\)")
+PRICE = re.compile(r"\s*:\s*\d+(?:[.,]\d+)?\.?$")
+
+
+def short_label(text: str) -> str:
+    """An input's label for a message: its first line, at most 80 characters."""
+    line = text.split("\n")[0].rstrip(".")
+    return line if len(line) <= 80 else line[:79].rstrip() + "…"
+
+
+def counted(text: str) -> str:
+    """What an input counts: ``b là số nhiệm vụ đã hoàn thành.`` -> ``Số nhiệm vụ đã hoàn thành``."""
+    name = BESIDE.sub("", text.split("\n")[0]).rstrip(".")
+    return name[:1].upper() + name[1:]
+
+
+def unpriced(text: str) -> str:
+    """A line without the points printed at its end: ``Đúng quy định: 0.25`` -> ``Đúng quy định``."""
+    return PRICE.sub("", " ".join(text.split()))
 
 
 class Printed(BaseModel):

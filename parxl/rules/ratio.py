@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from parxl.exact import count_text, half_up, rate_text, short_text
-from parxl.rules import bands
+from parxl.rules import bands, words
 from parxl.rules.base import (
     Array,
     IfZero,
@@ -20,9 +20,11 @@ from parxl.rules.base import (
     Rule,
     Rung,
     Values,
+    changed,
     column,
     input_mistakes,
     pair_rungs,
+    whole,
 )
 from parxl.rules.lines import BandLine
 
@@ -105,6 +107,48 @@ class Ratio(Rule):
         higher = [other.start for other in self.bands if other.start > band.start]
         return band.at < min([Decimal(100), *higher])
 
+    def reach(self, values: Values, target: int) -> dict[str, int] | None:
+        a, old = whole(values, "a", ["b"], self.inputs[0].decimals), max(values["b"], 0)
+        if a == 0:
+            return None
+        found = [(abs(b - old), -earned, -b) for b, earned in self._enough(a, old, target)]
+        return changed(values, {"a": a, "b": -min(found)[2]}) if found else None
+
+    def _enough(self, a: int, old: int, target: int) -> Iterator[tuple[int, int]]:
+        """In each band that can earn ``target``: the b nearest to the old one, and what it earns."""
+        lows = [bands.least(band.start, a) for band in self.bands]
+        for band, (low, high) in zip(self.bands, bands.ranges(lows, a), strict=True):
+            low = max(low, self._least(a, band, target))
+            if low <= high:
+                b = bands.nearest(old, low, high)
+                yield b, self._earned_at(a, b, band)
+
+    def _least(self, a: int, band: BandLine, target: int) -> int:
+        """The smallest b that earns ``target`` by this band's formula; more than a where none does."""
+        if target > self.units(band.points):
+            return a + 1
+        if band.at is None or target <= 0:
+            return 0
+        p, q = self._slope(band)
+        return -(-(2 * target - 1) * q * a // (2 * p))  # half up: p·b / (q·a) >= target - 1/2
+
+    def _earned_at(self, a: int, b: int, band: BandLine) -> int:
+        most = self.units(band.points)
+        if band.at is None:
+            return most
+        p, q = self._slope(band)
+        return min(most, half_up(p * b, q * a))
+
+    def change_words(self, values: Values, changes: Mapping[str, int]) -> str:
+        new = {**values, **changes}
+        old_share, new_share = ((v["b"], v["a"]) for v in (values, new))
+        rate = words.rate_change(old_share, new_share, self._thresholds)
+        return words.sentence(words.count_changes(self.inputs, values, new)) + rate
+
+    @property
+    def _thresholds(self) -> tuple[Decimal, ...]:
+        return tuple(x for line in self.bands for x in (line.start, line.at) if x)
+
     def band_of(self, values: Values) -> BandLine:
         """The band that these counts fall into."""
         reached = (
@@ -116,8 +160,7 @@ class Ratio(Rule):
     def explain(self, values: Values, points: int) -> str:
         a, b, decimals = values["a"], values["b"], self.inputs[0].decimals
         band = self.band_of(values)
-        thresholds = tuple(x for line in self.bands for x in (line.start, line.at) if x)
-        rate = rate_text(b, a, thresholds)
+        rate = rate_text(b, a, self._thresholds)
         facts = f"b/a = {count_text(b, decimals)}/{count_text(a, decimals)} = {rate}%"
         where = bands.between(band, self.bands)
         return f"{facts} {where} → ".replace("  ", " ") + self._working(band, rate, values, points)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import product
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from parxl.exact import count_text, rate_text
-from parxl.rules import bands, marks
+from parxl.rules import bands, marks, words
 from parxl.rules.base import (
     Array,
     IfZero,
@@ -21,12 +22,14 @@ from parxl.rules.base import (
     Rung,
     State,
     Values,
+    changed,
     column,
     exceeds,
     input_mistakes,
     is_value,
     pair_rungs,
     readable,
+    whole,
 )
 from parxl.rules.lines import Condition, MarkCondition, RateCondition, TierLine
 
@@ -131,6 +134,66 @@ class Tiers(Rule):
             formula = f"IF({_all_formula(ref, tier.when)},{self.literal(tier.points)},{formula})"
         return formula
 
+    # The next step up -------------------------------------------------------------------------
+
+    def reach(self, values: Values, target: int) -> dict[str, int] | None:
+        shares = [self._nearest(values, pair) for pair in self.pairs]
+        if shares[0][0][self.pairs[0][0]] == 0:
+            return None
+        marked = [{i: int(i == k) for i in self.options} for k in self.options] or [{}]
+        found = []
+        for choices in product(marked, *shares):
+            new = {i: value for choice in choices for i, value in choice.items()}
+            earned = self.units(self._tier(new).points)
+            if earned >= target and not self._undecided(new):
+                found.append((self._cost(values, new), -earned, new))
+        return changed(values, min(found, key=lambda one: one[:2])[2]) if found else None
+
+    def _nearest(self, values: Values, pair: Pair) -> list[dict[str, int]]:
+        """The b nearest to the typed one on each side of each threshold; any b where a = 0."""
+        a, b = pair
+        total = whole(values, a, [b], next(i.decimals for i in self.inputs if i.id == a))
+        if total == 0:
+            return [{a: 0, b: values[b]}]
+        lows = sorted({0, *(bands.least(s, total) for s in self._starts(pair))}, reverse=True)
+        kept = [(low, high) for low, high in bands.ranges(lows, total) if low <= high]
+        return [{a: total, b: bands.nearest(max(values[b], 0), low, high)} for low, high in kept]
+
+    def _starts(self, pair: Pair) -> tuple[Decimal, ...]:
+        rates = (c for tier in self.tiers for c in tier.when if isinstance(c, RateCondition))
+        return tuple(c.start for c in rates if (c.a, c.b) == pair)
+
+    def _undecided(self, values: Values) -> bool:
+        """Does a tier hinge on a later rate whose a = 0?"""
+        for pair in self.pairs[1:]:
+            held = next(t for t in self.tiers if _all_met(values, _others(t, pair)))
+            if values[pair[0]] == 0 and _names(held, pair):
+                return True
+        return False
+
+    def _cost(self, values: Values, new: Values) -> int:
+        moved = sum(abs(new[b] - max(values[b], 0)) for a, b in self.pairs if new[a] > 0)
+        return moved + sum(new[i] != values[i] for i in self.options)
+
+    def _tier(self, values: Values) -> TierLine:
+        return next(tier for tier in self.tiers if _all_met(values, tier.when))
+
+    def change_words(self, values: Values, changes: Mapping[str, int]) -> str:
+        marked, cleared = (
+            [i.text for i in self.inputs if i.kind == "mark" and changes.get(i.id) == mark] for mark in (1, 0)
+        )
+        phrases = [words.lines("đạt nội dung", marked) or words.lines("bỏ dấu chọn", cleared)]
+        for pair in self.pairs:
+            phrases += self._share_words(values, {**values, **changes}, pair)
+        return words.sentence(phrases)
+
+    def _share_words(self, values: Values, new: Values, pair: Pair) -> list[str]:
+        asked = [i for i in self.inputs if i.id in pair]
+        old_share, new_share = ((v[pair[1]], v[pair[0]]) for v in (values, new))
+        rate = words.rate_change(old_share, new_share, self._starts(pair))
+        phrases = words.count_changes(asked, values, new)
+        return [*phrases[:-1], phrases[-1] + rate] if phrases else []
+
     # Words ------------------------------------------------------------------------------------
 
     def explain(self, values: Values, points: int) -> str:
@@ -141,14 +204,13 @@ class Tiers(Rule):
 
     def _rate(self, values: Values, pair: Pair) -> str:
         a, b = (values[i] for i in pair)
-        starts = tuple(c.start for t in self.tiers for c in t.when if isinstance(c, RateCondition))
-        text = next(i.text for i in self.inputs if i.id == pair[1])
-        name = f"“{text}”: b/a" if "/" in pair[1] else "b/a"
-        return f"{name} = {count_text(b)}/{count_text(a)} = {rate_text(b, a, starts)}%"
+        asked = next(i for i in self.inputs if i.id == pair[1])
+        name = f"“{asked.text}”: b/a" if "/" in pair[1] else "b/a"
+        counts = "/".join(count_text(n, asked.decimals) for n in (b, a))
+        return f"{name} = {counts} = {rate_text(b, a, self._starts(pair))}%"
 
     def resting_line(self, values: Values) -> str:
-        frame = pd.DataFrame([dict(values)], dtype="int64")
-        return next(t.text for t in self.tiers if bool(_all_hold(frame, t.when)[0]))
+        return self._tier(values).text
 
     def needed(self, values: Values) -> list[str]:
         unmarked = not any(values[i] == 1 for i in self.options)
@@ -187,6 +249,17 @@ def _holds(frame: pd.DataFrame, condition: Condition) -> Array:
     a, b = column(frame, condition.a), column(frame, condition.b)
     p, q = bands.reach_numbers(condition.start)
     return (a > 0) & (p * b >= q * a)
+
+
+def _all_met(values: Values, conditions: tuple[Condition, ...]) -> bool:
+    return all(_is_met(values, condition) for condition in conditions)
+
+
+def _is_met(values: Values, condition: Condition) -> bool:
+    if isinstance(condition, MarkCondition):
+        return values[str(condition.option)] == 1
+    a, b = values[condition.a], values[condition.b]
+    return a > 0 and b >= bands.least(condition.start, a)
 
 
 def _all_formula(ref: Ref, conditions: tuple[Condition, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from parxl.exact import count_text, half_up, short_text
+from parxl.rules import words
 from parxl.rules.base import (
     BLANK,
     DAMAGED,
@@ -21,11 +22,13 @@ from parxl.rules.base import (
     Rung,
     State,
     Values,
+    changed,
     column,
     exceeds,
     input_mistakes,
     is_value,
     readable,
+    whole,
 )
 from parxl.rules.lines import TermLine
 
@@ -69,6 +72,39 @@ class Weighted(Rule):
         # N() turns the "" of a blank c into 0.
         terms = "+".join(f"{self.units(t.points)}*N({ref(t.input)})" for t in self.terms)
         return f"ROUND(({terms})/{ref('a')},0)/{10**self.decimals}"
+
+    def reach(self, values: Values, target: int) -> dict[str, int] | None:
+        a = whole(values, "a", ["b", "c"], self.inputs[0].decimals)
+        if a == 0:
+            return None
+        better, lesser = sorted(self.terms, key=lambda term: term.points, reverse=True)
+        high, low = (max(values[term.input], 0) for term in (better, lesser))
+        over = max(high + low - a, 0)  # too many: the cases that earn less go first
+        high, low = high - max(over - low, 0), max(low - over, 0)
+        moved = self._moved(a, high, low, target)
+        if moved is None:
+            return None
+        new = {"a": a, better.input: high + sum(moved), lesser.input: low - moved[1]}
+        return self._changed(values, new)
+
+    def _moved(self, a: int, high: int, low: int, target: int) -> tuple[int, int] | None:
+        """How many cases have to go to the better term: of those in neither, then of the lesser's."""
+        lesser, better = sorted(self.units(term.points) for term in self.terms)
+        lack = -(-(2 * target - 1) * a // 2) - better * high - lesser * low  # half up
+        moved = []
+        for cases, gain in ((a - high - low, better), (low, better - lesser)):
+            step = min(cases, -(-lack // gain)) if lack > 0 and gain else 0
+            lack -= step * gain
+            moved.append(step)
+        return (moved[0], moved[1]) if lack <= 0 else None
+
+    def _changed(self, values: Values, new: dict[str, int]) -> dict[str, int]:
+        """A blank c may stay where it counts as 0."""
+        may_stay = values["c"] == BLANK and new["c"] == 0 and new["b"] == new["a"]
+        return changed(values, new | {"c": BLANK} if may_stay else new)
+
+    def change_words(self, values: Values, changes: Mapping[str, int]) -> str:
+        return words.sentence(words.count_changes(self.inputs, values, {**values, **changes}))
 
     def explain(self, values: Values, points: int) -> str:
         formula = " + ".join(f"({t.input}/a) × {short_text(t.points)}" for t in self.terms)
