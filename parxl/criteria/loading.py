@@ -18,7 +18,7 @@ from parxl.findings import Finding, NothingUsable, WrongUsage, finding
 from parxl.rules import RULE_KINDS
 
 # A criterion's own keys; the others belong to its rule.
-NODE_KEYS = frozenset(["code", "stt", "title", "max", "max_blank", "source", "full_when_zero"])
+NODE_KEYS = frozenset(["code", "stt", "title", "max", "max_blank", "source", "full_when_zero", "deadline"])
 KINDS = {"group": "group", "entered": "entered"}
 # Keys that the loader itself sets: the author of a file may not.
 OWN_KEYS = frozenset(("kind", "decimals"))
@@ -151,7 +151,7 @@ def _moved_keys(raw: dict[str, Any], file: str) -> Iterator[Finding]:
 def _stray_keys(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     stray = set(OWN_KEYS)
     stray |= {"parts"} if item.get("rule") in list(KINDS) else set()
-    stray |= {"full_when_zero"} if item.get("rule") != "group" else set()
+    stray |= {"full_when_zero"} if item.get("rule") != "group" else {"deadline"}
     yield from (("PX104", key, key) for key in item if key in stray)
 
 

@@ -38,6 +38,7 @@ WORDING = frozenset(
         "valid_to",
         "remedy",
         "max_blank",
+        "deadline",
     ]
 )
 
@@ -55,7 +56,10 @@ class Part(Frozen):
 
 
 class Node(Frozen):
-    """An area, a group, a leaf with rules, or a leaf whose points the department enters."""
+    """An area, a group, a leaf with rules, or a leaf whose points the department enters.
+
+    ``deadline``: ours, for suggestions only: points hang on a date, and only next year can mend a missed one.
+    """
 
     code: Code
     stt: str
@@ -65,6 +69,7 @@ class Node(Frozen):
     source: str
     kind: Literal["group", "leaf", "entered"]
     full_when_zero: str | None = None
+    deadline: bool = False
     lines: tuple[TextLine, ...] = ()
     parts: tuple[Part, ...] = ()
 
@@ -239,8 +244,9 @@ class CriteriaSet(Frozen):
 
     @cached_property
     def wording(self) -> str:
-        """Hash of the whole parsed model, wording included."""
-        return _digest(self.model_dump(mode="json"))
+        """Hash of all that scores or is printed, wording included."""
+        unprinted = {"criterion": {"__all__": {"deadline"}}}
+        return _digest(self.model_dump(mode="json", exclude=unprinted))
 
 
 def _without_wording(value: Any) -> Any:
