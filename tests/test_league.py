@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parxl.actions import score_campaign
-from parxl.campaign import Adjustment, Band, Settings, Unit
+from parxl.campaign import Adjustment, Band, Exemption, Settings, Unit
 from parxl.criteria import load_set
 from parxl.exact import points_text
 from parxl.league import adjustment_of, band_of, index_of, ranks, standings
@@ -168,6 +169,28 @@ def test_standings_put_it_all_together() -> None:
     assert table["total_low"].to_list() == table["total"].to_list()
 
 
+def test_what_agencies_answer_for_and_what_the_department_enters() -> None:
+    """b waits for its survey points, to c they do not apply."""
+    criteria = load_set(HA_TINH)
+    chosen = Settings(
+        "Đợt", 2026, survey={("a", "5"): 2000}, exemptions=(Exemption("c", "5", "Lý do", "CV 1"),)
+    )
+    scores = score(criteria, blank_inputs(criteria, list("abc")), chosen)
+    earned = pd.DataFrame({"1.1": [75, 50, 0], "3.3": [100, pd.NA, 150]}, index=list("abc"), dtype="Int64")
+    table = standings(criteria, chosen, replace(scores, leaves=scores.leaves.assign(**earned)))
+    assert table["appraised"].to_list() == [175, 50, 150]
+    assert table["entered"].to_list() == [2000, pd.NA, pd.NA]
+    assert table["scored"].to_list() == [2175, 50, 150]
+    assert {str(table[name].dtype) for name in ("appraised", "entered")} == {"Int64"}
+
+
+def test_a_set_without_points_of_the_department() -> None:
+    criteria = load_set(TTHC)
+    table = standings(criteria, Settings("Đợt", 2026), score(criteria, blank_inputs(criteria, ["a"])))
+    assert table["entered"].isna().all()
+    assert table["appraised"].to_list() == table["scored"].to_list()
+
+
 # Points added and taken away ----------------------------------------------------------------------
 
 
@@ -259,16 +282,20 @@ def cells(path: Path, sheet: str) -> list[list[object]]:
 
 
 def test_adjustments_stand_apart_in_the_unit_s_workbook(adjusted_campaign: Path) -> None:
-    rows = cells(adjusted_campaign / "4-ket-qua" / "don-vi" / "kbnn.xlsx", "Bảng điểm")
-    told = [str(value) for row in rows for value in row if value is not None]
-    assert "22,00 / 20,25 (điểm chấm 20,25, cộng 1,75)" in told
+    path = adjusted_campaign / "4-ket-qua" / "don-vi" / "kbnn.xlsx"
+    facts = [[value for value in row if value is not None][:2] for row in cells(path, "Tóm tắt")]
+    apart = [["Trong đó: điểm chấm", 20.25], ["Trong đó: điểm cộng, điểm trừ", 1.75]]
+    start = facts.index(["Tổng điểm", 22])
+    assert facts[start + 1 : start + 4] == [*apart, ["Điểm tối đa của đơn vị", 20.25]]
+    told = [str(value) for row in cells(path, "Bảng điểm") for value in row if value is not None]
     why = (
         "Điểm cộng 2,00: +Sáng kiến (QĐ 1)\nĐiểm cộng 1,00: Giải thưởng (QĐ 2)\nĐiểm trừ 0,25: Nộp muộn (CV 3)"
     )
     assert f"{why}\nTheo quy định: điểm cộng tối đa 2,00" in told
-    other = cells(adjusted_campaign / "4-ket-qua" / "don-vi" / "ca.xlsx", "Bảng điểm")
-    assert not any("Điểm cộng" in str(value) for row in other for value in row)
-    assert any(value == "20,25 / 20,25" for row in other for value in row)
+    other = adjusted_campaign / "4-ket-qua" / "don-vi" / "ca.xlsx"
+    assert not any("Điểm cộng" in str(value) for row in cells(other, "Bảng điểm") for value in row)
+    facts = [[value for value in row if value is not None][:2] for row in cells(other, "Tóm tắt")]
+    assert facts[facts.index(["Tổng điểm", 20.25]) + 1] == ["Điểm tối đa của đơn vị", 20.25]
 
 
 def test_adjustments_have_a_column_in_the_league(adjusted_campaign: Path) -> None:

@@ -1,6 +1,6 @@
 """Scores -> totals, index, ranks and bands: the order score → index → rank is fixed here.
 
-scored  = sum of the final scores (already rounded)
+scored  = sum of the final scores (already rounded): appraised + entered
 total   = scored, and what the department adds or takes away, each up to its cap; never below 0
 index   = 100 × total / the unit's own maximum, half up to the set's decimals
 rank    = by the printed index, high to low, equal index equal rank, each group apart
@@ -20,11 +20,15 @@ from parxl.scoring import Scores
 def standings(criteria: CriteriaSet, settings: Settings, scores: Scores) -> pd.DataFrame:
     """Index: unit code. Columns, in units of the last decimal (Int64, null where there is none):
 
-    ``scored``, ``adjustment``, ``total``, ``total_low``, ``total_high``, ``maximum``, ``index`` (percent);
-    ``open`` (bool: something awaits guidance or entered points are absent); ``group`` (str); ``rank``
-    (Int64); ``tied`` (bool); ``band`` (str, "" for none).
+    ``appraised`` (final points of what agencies answer for), ``entered`` (of what the department enters; null
+    while nothing is entered), ``scored`` (both), ``short`` (of the maximum), ``adjustment``, ``total``,
+    ``total_low``, ``total_high``, ``maximum``, ``index`` (percent); ``open`` (bool: something awaits guidance
+    or entered points are absent); ``group`` (str); ``rank`` (Int64); ``tied`` (bool); ``band`` (str, "" for
+    none).
     """
     scored = scores.leaves.sum(axis=1).astype("int64")
+    by_department = scores.leaves[[node.code for node in criteria.entered]]
+    entered = by_department.sum(axis=1, min_count=1).astype("Int64")
     adjusted = [adjustment_of(settings, str(unit)) for unit in scored.index]
     adjustment = pd.Series(adjusted, index=scored.index, dtype="Int64")
     total = (scored + adjustment).clip(lower=0)
@@ -33,7 +37,10 @@ def standings(criteria: CriteriaSet, settings: Settings, scores: Scores) -> pd.D
     groups = {unit.code: unit.group for unit in settings.units}
     frame = pd.DataFrame(
         {
+            "appraised": scored - entered.fillna(0),
+            "entered": entered,
             "scored": scored,
+            "short": maximum - scored,
             "adjustment": adjustment,
             "total": total,
             "total_low": total,
