@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ SCORED = [code for code in CODES if code not in (CONFLICT, REJECTED, MISSING)]
 EXEMPT = [("dv04", "3.4.5/xa"), ("dv05", "1"), ("dv05", "3.2.3")]
 RULED = "3.2.3/huyen"
 
-TOP_KEYS = ["set", "edition", "campaign", "decimals", "units", "files", "criteria"]
+TOP_KEYS = ["set", "edition", "campaign", "decimals", "units", "files", "criteria", "made", "fingerprint", "sources"]
 UNIT_KEYS = {
     "code", "name", "group", "status", "file", "sha256", "checksum", "submitted", "inputs", "evidence",
     "scores", "self_scores", "appraised", "final", "maxima", "part_scores", "group_scores",
@@ -330,4 +330,6 @@ def test_the_order_of_the_files_changes_nothing(finished: Round, monkeypatch: py
     opened = open_campaign(finished.root)
     intake = read_intake(opened.folder, LAYOUT, opened.settings, opened.register)
     results = score_intake(LAYOUT, opened.settings, opened.register, intake)
+    assert finished.report.results is not None
+    results = replace(results, provenance=finished.report.results.provenance)
     assert to_json(results) == (finished.root / "4-ket-qua" / "ket-qua.json").read_text(encoding="utf-8")

@@ -1,0 +1,82 @@
+"""What a result rests on: its source files with their hashes, the software, and the day it was made.
+
+A result is a pure function of the campaign folder. The day is the one part that is not, so it is kept as long
+as the sources and the software are the same: running again changes no byte.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from parxl import __version__
+from parxl.campaign import Folder, Settings
+from parxl.files import read_existing, sha256
+from parxl.findings import ParxlError
+
+LIBRARIES = {"pandas": "pandas", "XlsxWriter": "xlsxwriter", "openpyxl": "openpyxl"}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """``sources``: file name below the campaign folder -> SHA-256, of all but the forms that came back.
+
+    ``fingerprint``: of sources, forms and software together. ``made``: the day of the first run on them.
+    """
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
+    made: dt.date | None = None
+
+
+UNKNOWN = Provenance()
+
+
+def software() -> dict[str, str]:
+    """Name -> version of what computes and writes."""
+    libraries = {name: version(package) for name, package in LIBRARIES.items()}
+    return {"parxl": __version__, "Python": platform.python_version(), **libraries}
+
+
+def own_sources(folder: Folder, settings: Settings) -> dict[str, str]:
+    """The department's own files that are there: name -> SHA-256."""
+    named = [folder.control, folder.criteria, folder.register]
+    found = {folder.name(path): _hash(path) for path in named}
+    if settings.last_year:
+        found[settings.last_year] = _hash(folder.root / settings.last_year)
+    return {name: digest for name, digest in found.items() if digest}
+
+
+def _hash(path: Path) -> str:
+    """Empty where there is no such file, or it cannot be read: whoever reads it has told so."""
+    try:
+        content = read_existing(path) if path.is_file() else None
+    except ParxlError:
+        return ""
+    return "" if content is None else sha256(content)
+
+
+def provenance(
+    folder: Folder, sources: Mapping[str, str], forms: Mapping[str, str], today: dt.date
+) -> Provenance:
+    """Made ``today``, unless the result in place was made of the very same before.
+
+    ``forms``: file name -> SHA-256 of what came back; the result lists these with their fates elsewhere.
+    """
+    known = json.dumps([software(), dict(sources), dict(forms)], sort_keys=True, ensure_ascii=False)
+    fingerprint = sha256(known.encode())
+    return Provenance(sources, fingerprint, _made_before(folder.json, fingerprint) or today)
+
+
+def _made_before(path: Path, fingerprint: str) -> dt.date | None:
+    """The day in the result in place, if that has this fingerprint."""
+    try:
+        body = json.loads(path.read_bytes())
+        return dt.date.fromisoformat(body["made"]) if body["fingerprint"] == fingerprint else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
