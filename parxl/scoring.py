@@ -14,7 +14,7 @@ import pandas as pd
 
 from parxl.campaign import Ruling, Settings
 from parxl.criteria import CriteriaSet, PartAt
-from parxl.rules import BLANK, State, zero_state
+from parxl.rules import BLANK, IfZero, Rule, State, zero_state
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,16 @@ def _part(
     if at.key in criteria.waivers:
         waived = inputs[criteria.waivers[at.key]].to_numpy() == 0
         state = np.where(waived, str(State.WAIVED), state)
-    case = rule.zero_case
-    if case == "guidance" and ruling:
-        case = ruling.treatment
+    case = settled_case(rule, ruling)
     zero = state == str(State.ZERO)
     state = np.where(zero, str(zero_state(case)), state)
     full = (zero & (case == "full")) | (state == str(State.WAIVED))
     return state, np.where(full, rule.max_units, points)
+
+
+def settled_case(rule: Rule, ruling: Ruling | None) -> IfZero | None:
+    """What a = 0 earns: by the decision, or by a ruling where the decision is silent."""
+    return ruling.treatment if ruling and rule.zero_case == "guidance" else rule.zero_case
 
 
 def _leaves(

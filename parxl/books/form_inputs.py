@@ -5,7 +5,7 @@ Pasting overwrites validation, so it is help for the one who types, never the ga
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from parxl.books.metrics import column_pixels, line_count
@@ -13,12 +13,14 @@ from parxl.books.styles import COLOURS, FONT, Book, Sheet
 from parxl.criteria import Node, Part
 from parxl.layout import CHECK, INPUT, STATE, STT, VALUE, Layout, Row
 from parxl.live import CONTRADICTORY, DAMAGE, DONE, MISSING, WAITING
-from parxl.rules import Input, State
+from parxl.rules import Input, Rule, State
+from parxl.rules.base import Ref
 from parxl.rules.marks import MARKS
 
 TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
 NOTE_WIDTH, NOTE_SIZE, NOTE_LINE = 45, 10, 18  # characters; points; pixels a line
 NOTE_AUTHOR = "parxl"
+MARK_HINT = "Gõ x để chọn dòng này."
 
 
 def open_look(to_mend: bool) -> dict[str, Any]:
@@ -39,22 +41,28 @@ def validate_inputs(sheet: Sheet, layout: Layout, exempt: Collection[str]) -> No
 
 def _validate(sheet: Sheet, layout: Layout, row: Row, node: Node, part: Part) -> None:
     assert row.input is not None
-    cell = layout.input_cell(row.input_key)
-    condition, words = part.rule.validation(row.input.id, lambda i: layout.input_cell(node.input_key(part, i)))
-    is_mark = row.input.kind == "mark"
-    own = _mark_condition(cell) if is_mark else _count_condition(cell, row.input.decimals)
-    hint = "Gõ x để chọn dòng này." if is_mark else _count_hint(row.input)
-    sheet.validate(
-        cell,
-        {
-            "validate": "custom",
-            "value": f"=AND({own},{condition})" if condition else f"=AND({own})",
-            "input_title": f"Mục {node.code}"[:TITLE_LIMIT],
-            "input_message": _message(row.text, hint, words),
-            "error_title": "Chưa đúng",
-            "error_message": _message("", hint, words),
-        },
+    options = input_validation(
+        node.code, part.rule, row.input, lambda i: layout.input_cell(node.input_key(part, i))
     )
+    sheet.validate(layout.input_cell(row.input_key), options)
+
+
+def input_validation(
+    code: str, rule: Rule, wanted: Input, cell: Ref, marks: Sequence[str] = MARKS, mark_hint: str = MARK_HINT
+) -> dict[str, Any]:
+    """What may be typed for one input of a criterion; ``cell`` gives the address of an input's own cell."""
+    condition, words = rule.validation(wanted.id, cell)
+    is_mark, own = wanted.kind == "mark", cell(wanted.id)
+    typed = _mark_condition(own, marks) if is_mark else _count_condition(own, wanted.decimals)
+    hint = mark_hint if is_mark else _count_hint(wanted)
+    return {
+        "validate": "custom",
+        "value": f"=AND({typed},{condition})" if condition else f"=AND({typed})",
+        "input_title": f"Mục {code}"[:TITLE_LIMIT],
+        "input_message": _message(wanted.text, hint, words),
+        "error_title": "Chưa đúng",
+        "error_message": _message("", hint, words),
+    }
 
 
 def _count_condition(cell: str, decimals: int) -> str:
@@ -62,9 +70,8 @@ def _count_condition(cell: str, decimals: int) -> str:
     return f"ISNUMBER({cell}),{whole},{cell}>=0,{cell}<=10^9"
 
 
-def _mark_condition(cell: str) -> str:
-    marks = ",".join(f'LOWER({cell})="{mark}"' for mark in MARKS)
-    return f"OR({marks})"
+def _mark_condition(cell: str, marks: Sequence[str]) -> str:
+    return "OR(" + ",".join(f'LOWER({cell})="{mark}"' for mark in marks) + ")"
 
 
 def _count_hint(found: Input) -> str:

@@ -13,34 +13,29 @@ import pandas as pd
 
 from parxl.checksum import FACTOR, MODULUS, START, checksum, running_digests
 from parxl.criteria import Node, Part
-from parxl.exact import points_literal, points_number
-from parxl.layout import CHECK, DIGEST, INPUT, SCORE, STATE, TITLE, VALUE, Layout, Row
-from parxl.rules import BLANK, DAMAGED, State
-from parxl.rules.base import TOLERANCE, TOP
-from parxl.rules.marks import MARKS
+from parxl.exact import points_number
+from parxl.layout import CHECK, DIGEST, INPUT, SCORE, STATE, TITLE, VALUE, Layout
+from parxl.live.pieces import (
+    DONE,
+    STATUS,
+    Value,
+    clean_count,
+    clean_mark,
+    cleaned_value,
+    hint,
+    hint_formula,
+    parts_sum_formula,
+    score_formula,
+    status_formula,
+    sum_formula,
+    waived_formula,
+    worst_formula,
+    worst_state,
+)
+from parxl.rules import State
 from parxl.scoring import Scores, score
 
-Value = str | float
-
-DONE, MISSING, CONTRADICTORY, DAMAGE, WAITING, OUT = (
-    "Đủ",
-    "Còn thiếu",
-    "Mâu thuẫn",
-    "Sai số liệu",
-    "Chờ hướng dẫn",
-    "Không áp dụng",
-)
-STATUS = {
-    State.DAMAGED: DAMAGE,
-    State.CONTRADICTORY: CONTRADICTORY,
-    State.MISSING: MISSING,
-    State.AWAITING: WAITING,
-    State.NOT_APPLICABLE: OUT,
-}
-# The state of a leaf is the first of these that one of its parts has.
-WORST_FIRST = (State.DAMAGED, State.CONTRADICTORY, State.MISSING, State.AWAITING)
 FORM = "form"
-TYPE_HERE, NOT_VALID = "◄ nhập", "◄ sai"
 EARNING = (State.SCORED, State.ZERO, State.WAIVED)
 
 
@@ -63,25 +58,11 @@ def _cleaned(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str
         assert row.part is not None
         typed = f"INDEX(${INPUT}$1:${INPUT}${layout.last_row},ROW(${TITLE}${row.number}))"
         cell = layout.value_cell(key)
-        clean = _clean_mark(typed) if row.input.kind == "mark" else _clean_count(typed, row.input.decimals)
-        yield cell, clean
-        state = f"{STATE}{layout.part_rows[row.node.key(row.part)]}"
-        hint = f'IF(AND({cell}="",{state}="{State.MISSING}"),"{TYPE_HERE}","")'
+        clean = clean_mark(typed) if row.input.kind == "mark" else clean_count(typed, row.input.decimals)
+        yield cell, f"={clean}"
         if row.number not in layout.part_rows.values():
-            yield f"{CHECK}{row.number}", f'=IF({cell}="!","{NOT_VALID}",{hint})'
-
-
-def _clean_count(typed: str, decimals: int) -> str:
-    scaled = f"{typed}*{10**decimals}" if decimals else typed
-    whole = f"ROUND({scaled},0)"
-    sound = f"AND({typed}>=0,{typed}<={TOP},ABS({scaled}-{whole})<{TOLERANCE})"
-    text = f'IF(TRIM({typed})="","","!")'
-    return f'=IF(ISERROR({typed}),"!",IF(ISNUMBER({typed}),IF({sound},{whole},"!"),{text}))'
-
-
-def _clean_mark(typed: str) -> str:
-    marks = ",".join(f'LOWER(TRIM({typed}))="{mark}"' for mark in MARKS)
-    return f'=IF(ISERROR({typed}),"!",IF(TRIM({typed})="",0,IF(OR({marks}),1,"!")))'
+            state = f"{STATE}{layout.part_rows[row.node.key(row.part)]}"
+            yield f"{CHECK}{row.number}", f"={hint_formula(cell, state)}"
 
 
 def _digests(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -101,7 +82,7 @@ def _part_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, 
         row = layout.part_rows[key]
         yield f"{STATE}{row}", _state_formula(layout, node, part, key in exempt)
         yield f"{SCORE}{row}", "=" + _score_formula(layout, node, part)
-        yield f"{CHECK}{row}", f"={_status_formula(f'{STATE}{row}')}"
+        yield f"{CHECK}{row}", f"={status_formula(f'{STATE}{row}')}"
 
 
 def _state_formula(layout: Layout, node: Node, part: Part, exempt: bool) -> str:
@@ -109,24 +90,14 @@ def _state_formula(layout: Layout, node: Node, part: Part, exempt: bool) -> str:
         return f'="{State.NOT_APPLICABLE}"'
     formula = part.rule.state_formula(lambda i: layout.value_cell(node.input_key(part, i)))
     waiver = layout.criteria.waivers.get(node.key(part))
-    if waiver:
-        formula = f'IF({layout.value_cell(waiver)}=0,"{State.WAIVED}",{formula})'
-    return f"={formula}"
+    return "=" + (waived_formula(layout.value_cell(waiver), formula) if waiver else formula)
 
 
 def _score_formula(layout: Layout, node: Node, part: Part) -> str:
-    state = f"{STATE}{layout.part_rows[node.key(part)]}"
+    key = node.key(part)
+    state = f"{STATE}{layout.part_rows[key]}"
     points = part.rule.points_formula(lambda i: layout.value_cell(node.input_key(part, i)))
-    full = points_literal(part.rule.max_units, part.rule.decimals)
-    cases = [(State.SCORED, points)]
-    if part.rule.zero_case in ("full", "zero"):
-        cases.append((State.ZERO, full if part.rule.zero_case == "full" else "0"))
-    if node.key(part) in layout.criteria.waivers:
-        cases.append((State.WAIVED, full))
-    formula = '""'
-    for name, value in reversed(cases):
-        formula = f'IF({state}="{name}",{value},{formula})'
-    return formula
+    return score_formula(part.rule, points, state, part.rule.zero_case, key in layout.criteria.waivers)
 
 
 def _leaf_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -136,37 +107,17 @@ def _leaf_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, 
             continue
         row = layout.row_of(node.code)
         rows = [layout.part_rows[node.key(part)] for part in node.parts]
-        yield f"{STATE}{row}", "=" + _worst_formula([f"{STATE}{r}" for r in rows])
-        scores = ",".join(f"{SCORE}{r}" for r in rows)
-        rest = f'IF(COUNT({scores})=0,"",ROUND(SUM({scores}),{layout.criteria.decimals}))'
-        # Whatever else is open: one part awaiting makes the whole leaf null.
-        waits = ",".join(f'{STATE}{r}="{State.AWAITING}"' for r in rows)
-        yield f"{SCORE}{row}", f'=IF(OR({waits}),"",{rest})'
-        yield f"{CHECK}{row}", "=" + _status_formula(f"{STATE}{row}")
-
-
-def _worst_formula(cells: list[str]) -> str:
-    every = ",".join(f'{cell}="{State.NOT_APPLICABLE}"' for cell in cells)
-    formula = f'IF(AND({every}),"{State.NOT_APPLICABLE}","{State.SCORED}")'
-    for state in reversed(WORST_FIRST):
-        some = ",".join(f'{cell}="{state}"' for cell in cells)
-        formula = f'IF(OR({some}),"{state}",{formula})'
-    return formula
-
-
-def _status_formula(cell: str) -> str:
-    formula = f'"{DONE}"'
-    for state, words in reversed(STATUS.items()):
-        formula = f'IF({cell}="{state}","{words}",{formula})'
-    return formula
+        states, scores = ([f"{column}{r}" for r in rows] for column in (STATE, SCORE))
+        yield f"{STATE}{row}", f"={worst_formula(states)}"
+        yield f"{SCORE}{row}", f"={parts_sum_formula(states, scores, layout.criteria.decimals)}"
+        yield f"{CHECK}{row}", f"={status_formula(f'{STATE}{row}')}"
 
 
 def _sum_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
     for code, children in layout.criteria.children.items():
         row = layout.row_of(code) if code else layout.total_row
-        cells = ",".join(f"{SCORE}{layout.row_of(child.code)}" for child in children)
-        total = f"ROUND(SUM({cells}),{layout.criteria.decimals})"
-        yield f"{SCORE}{row}", f'=IF(COUNT({cells})=0,"",{total})'
+        cells = [f"{SCORE}{layout.row_of(child.code)}" for child in children]
+        yield f"{SCORE}{row}", f"={sum_formula(cells, layout.criteria.decimals)}"
 
 
 # Values -------------------------------------------------------------------------------------------
@@ -202,12 +153,7 @@ class Live:
         return found
 
     def leaf_state(self, node: Node) -> State:
-        states = [self.states[node.key(part)] for part in node.parts]
-        worst = [state for state in WORST_FIRST if state in states]
-        if worst:
-            return worst[0]
-        out = all(state == State.NOT_APPLICABLE for state in states)
-        return State.NOT_APPLICABLE if out else (states[0] if len(states) == 1 else State.SCORED)
+        return worst_state([self.states[node.key(part)] for part in node.parts])
 
     def leaf_points(self, node: Node) -> int | None:
         """Units as the sheet shows them, or None where it shows a blank."""
@@ -234,16 +180,11 @@ class Live:
         heads = set(self.layout.part_rows.values())
         for key, row in self.layout.input_rows.items():
             value = self.inputs[key]
-            yield f"{VALUE}{row.number}", {BLANK: "", DAMAGED: "!"}.get(value, value)
+            yield f"{VALUE}{row.number}", cleaned_value(value)
             if row.number not in heads:
-                yield f"{CHECK}{row.number}", self._hint(row, value)
-
-    def _hint(self, row: Row, value: int) -> str:
-        assert row.node is not None
-        assert row.part is not None
-        missing = self.states[row.node.key(row.part)] == State.MISSING
-        hints = {DAMAGED: NOT_VALID, BLANK: TYPE_HERE if missing else ""}
-        return hints.get(value, "")
+                assert row.node is not None
+                assert row.part is not None
+                yield f"{CHECK}{row.number}", hint(value, self.states[row.node.key(row.part)])
 
     def _digests(self) -> Iterator[tuple[str, Value]]:
         digests = running_digests(self.criteria, self.inputs)

@@ -1,0 +1,34 @@
+"""Live cells: what they are made of (``pieces``), and all of the form's table (``table``)."""
+
+from parxl.live.pieces import (
+    CONTRADICTORY,
+    DAMAGE,
+    DONE,
+    MISSING,
+    NOT_VALID,
+    OUT,
+    STATUS,
+    TYPE_HERE,
+    WAITING,
+    WORST_FIRST,
+    Value,
+)
+from parxl.live.table import Live, form_scores, formulas, live_of
+
+__all__ = [
+    "CONTRADICTORY",
+    "DAMAGE",
+    "DONE",
+    "MISSING",
+    "NOT_VALID",
+    "OUT",
+    "STATUS",
+    "TYPE_HERE",
+    "WAITING",
+    "WORST_FIRST",
+    "Live",
+    "Value",
+    "form_scores",
+    "formulas",
+    "live_of",
+]
