@@ -1,4 +1,4 @@
-"""What the league workbook's tables share: headings, and points as numbers."""
+"""What the league workbook's tables share: headings, cells, the order of the units, the names of the areas."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ from typing import Any
 
 import pandas as pd
 
-from parxl.books.metrics import row_height
+from parxl.books.metrics import CELL_PADDING, column_pixels, row_height, text_pixels
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet
+from parxl.criteria import Node
 from parxl.exact import points_number
+from parxl.results import Results, UnitResult
+
+SHORT_STATUS = {
+    "scored": "Đã chấm",
+    "provisional": "Tạm tính",
+    "conflict": "Mâu thuẫn",
+    "rejected": "Trả lại",
+    "missing": "Chưa nộp",
+}
+CODE_WIDTHS = range(14, 27, 2)
+ACRONYMS = frozenset(["CCHC", "QPPL", "TTHC", "CNTT", "UBND", "HĐND", "CBCCVC"])
 
 
 def headings(book: Book, sheet: Sheet, row: int, heads: list[str], widths: list[float]) -> None:
@@ -26,3 +38,47 @@ def number_cell(sheet: Sheet, row: int, column: int, units: Any, style: Any, sca
     else:
         value = int(units) if scale == 1 else points_number(int(units), len(str(scale)) - 1)
         sheet.write_number(row - 1, column, value, style)
+
+
+def code_width(results: Results) -> float:
+    """Room for the units' codes: a cell that holds a link is not wrapped by every program."""
+    longest = max((text_pixels(unit.code, SIZE) for unit in results.settings.units), default=0)
+    return next(
+        (float(width) for width in CODE_WIDTHS if column_pixels(width) > longest + CELL_PADDING),
+        CODE_WIDTHS[-1],
+    )
+
+
+def unit_cell(book: Book, sheet: Sheet, row: int, column: int, result: UnitResult) -> None:
+    """The unit's code, with a link to its own workbook where it has scores."""
+    code = result.unit.code
+    if result.has_scores:
+        # On the code, not on the name: LibreOffice does not wrap a cell that holds a link.
+        link = book.cell(font_color="#0563C1", underline=1)
+        sheet.write_url(row - 1, column, f"external:don-vi/{code}.xlsx", link, code)
+    else:
+        sheet.write_string(row - 1, column, code, book.cell())
+
+
+def rank_cell(book: Book, sheet: Sheet, row: int, column: int, rank: Any, tied: bool, **look: Any) -> None:
+    """A rank; "=" behind it where it is shared. The cell stays a number."""
+    digits = '0"="' if tied else "0"
+    number_cell(sheet, row, column, rank, book.cell(align="center", num_format=digits, **look), scale=1)
+
+
+def ranked_units(results: Results, group: str) -> list[UnitResult]:
+    """The units of a group, best first; those without scores at the end in roster order."""
+
+    def place(unit: UnitResult) -> tuple[int, int]:
+        rank = unit.standing["rank"] if unit.standing else None
+        return (1, 0) if rank is None or pd.isna(rank) else (0, int(rank))
+
+    return sorted((u for u in results.units if u.unit.group == group), key=place)
+
+
+def area_name(area: Node) -> str:
+    """``1. Công tác chỉ đạo, điều hành CCHC``: capitals in sentence case, what stands in brackets left out."""
+    title = area.title.split("\n")[0].split(" (")[0]
+    if title.isupper():
+        title = " ".join(word if word.strip(",;") in ACRONYMS else word.lower() for word in title.split(" "))
+    return f"{area.stt.rstrip('.')}. {title[:1].upper()}{title[1:]}"
