@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from parxl.appraisal import Appraisal, checked, merge
 from parxl.books.control import default_settings, unit_row, write_control
@@ -14,17 +15,20 @@ from parxl.books.control_reading import read_control
 from parxl.books.control_spec import UNITS
 from parxl.books.form import write_form
 from parxl.books.form_data import form_data
+from parxl.books.imprint import carried_imprint, is_as_written
 from parxl.books.league_book import write_league
+from parxl.books.publication import write_publication
 from parxl.books.result import write_result
 from parxl.books.returned import forms_to_mend
 from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
 from parxl.desk import ROUNDS
 from parxl.files import locked, make_folder, read_existing, remove, sweep, write_atomically
-from parxl.findings import Finding, NothingUsable, WrongUsage, finding
+from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
 from parxl.live import form_scores
 from parxl.previous import Previous, load_previous, of_unit, typed_then
+from parxl.provenance import Provenance, own_sources, provenance
 from parxl.reading.appraisal import read_appraisals
 from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake, to_json
@@ -163,12 +167,15 @@ def _withdrawn(settings: Settings, register: Register) -> list[Finding]:
 # parxl score --------------------------------------------------------------------------------------
 
 
-def score_campaign(root: Path, tell: Callable[[str], None] = lambda text: None) -> Report:
-    """Score everything in ``2-nop`` and write ``4-ket-qua``."""
+def score_campaign(
+    root: Path, tell: Callable[[str], None] = lambda text: None, publish: bool = False
+) -> Report:
+    """Score everything in ``2-nop`` and write ``4-ket-qua``; the publication table only if asked for."""
     with working_on(root) as opened:
         layout = Layout(opened.criteria)
         previous, found = load_previous(root, opened.settings, opened.criteria)
         results = score_opened(opened, layout, previous)
+        results = replace(results, provenance=_provenance(opened, results))
         report = Report(findings=[*opened.findings, *found], results=results)
         for result in results.units:
             path = opened.folder.unit_result(result.unit.code)
@@ -177,7 +184,17 @@ def score_campaign(root: Path, tell: Callable[[str], None] = lambda text: None) 
         _send_back(opened, results, previous, report, tell)
         write(report, opened.folder.league, write_league(results))
         write(report, opened.folder.json, to_json(results).encode())
+        if publish:
+            _publish(opened.folder, results, report)
+        else:
+            _compare_published(opened.folder, results, report)
     return report
+
+
+def _provenance(opened: Opened, results: Results) -> Provenance:
+    sources = own_sources(opened.folder, opened.settings) | dict(results.appraisal.sources)
+    forms = {file.name: file.sha256 for file in results.intake.files}
+    return provenance(opened.folder, sources, forms, dt.date.today())
 
 
 def score_opened(opened: Opened, layout: Layout, previous: Previous | None) -> Results:
@@ -196,7 +213,36 @@ def _appraisal(opened: Opened, scores: Scores) -> Appraisal:
     ]
     answers, told = checked((a for one in rounds for a in one.answers), scores, criteria.decimals)
     found = [f for one in rounds for f in one.findings]
-    return merge(answers, criteria.decimals, [*found, *told])
+    sources = {file.name: file.sha256 for one in rounds for file in one.files}
+    return replace(merge(answers, criteria.decimals, [*found, *told]), sources=sources)
+
+
+def _publish(folder: Folder, results: Results, report: Report) -> None:
+    """Write the publication table, unless the one in place has been completed by somebody."""
+    path, content = folder.publication, write_publication(results)
+    with told(report):
+        found = read_existing(path)
+        if found is not None and found != content and not is_as_written(found):
+            report.findings.append(finding("PX620", file=folder.name(path)))
+        elif write(report, path, content):
+            report.findings += _not_final(results, folder.name(path))
+
+
+def _not_final(results: Results, file: str) -> list[Finding]:
+    counts: dict[str, Any] = {
+        "provisional": sum(unit.status == "provisional" for unit in results.units),
+        "without": sum(not unit.has_scores for unit in results.units),
+    }
+    return [finding("PX622", file=file, **counts)] if any(counts.values()) else []
+
+
+def _compare_published(folder: Folder, results: Results, report: Report) -> None:
+    """Tell where the publication table in place, completed by hand or not, was made from other results."""
+    # Nothing is written here: a table that cannot be read is no failure of this run.
+    with suppress(ParxlError):
+        found = read_existing(folder.publication)
+        if found is not None and carried_imprint(found) != carried_imprint(write_publication(results)):
+            report.findings.append(finding("PX621", file=folder.name(folder.publication)))
 
 
 def _send_back(

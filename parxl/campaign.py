@@ -172,6 +172,7 @@ class Folder:
         self.unit_results = self.results / "don-vi"
         self.to_mend = self.results / "tra-lai"
         self.league = self.results / "bang-xep-hang.xlsx"
+        self.publication = self.results / "bang-cong-bo.xlsx"
         self.json = self.results / "ket-qua.json"
         self.mail = root / "5-thu"
 

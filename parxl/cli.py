@@ -150,13 +150,14 @@ def merge(directory: Path, files: tuple[Path, ...], out: Path | None) -> None:
 @parxl.command(cls=Vietnamese)
 @DIRECTORY
 @AS_JSON
-def score(directory: Path, as_json: bool) -> None:
+@click.option("--publish", is_flag=True, help="Ghi thêm bảng công bố (bang-cong-bo.xlsx).")
+def score(directory: Path, as_json: bool, publish: bool) -> None:
     """Chấm các phiếu trong 2-nop, ghi kết quả vào 4-ket-qua."""
     from parxl.actions import score_campaign
     from parxl.results import to_json
     from parxl.terminal import files_text, league_text, summary_text
 
-    report = score_campaign(directory, _progress)
+    report = score_campaign(directory, _progress, publish)
     assert report.results is not None
     _tell([*report.findings, *_serious(report)])
     click.echo(to_json(report.results) if as_json else league_text(report.results), nl=False)

@@ -14,7 +14,7 @@ from parxl.issuing import is_untouched
 from parxl.layout import Layout
 from parxl.results import Results
 
-NOT_WRITTEN = ("PX601", "PX602", "PX711")
+NOT_WRITTEN = ("PX601", "PX602", "PX620", "PX711")
 
 
 @dataclass

@@ -20,11 +20,12 @@ class Page:
     head: int  # last row of the headings that every page repeats
     repeated: int  # how many rows they are
     scale: float = 1.0
+    paper: float = A4_HEIGHT  # the paper's height in points
 
 
 def page_breaks(sheet: Sheet, blocks: list[list[int]], page: Page) -> list[int]:
     """Rows after which a new page begins, from the heights already set on the sheet (points)."""
-    whole = (A4_HEIGHT - MARGINS_HEIGHT) * USABLE / page.scale
+    whole = (page.paper - MARGINS_HEIGHT) * USABLE / page.scale
     room = whole - _height(sheet, list(range(page.head - page.repeated + 1, page.head + 1)))
     left = whole - _height(sheet, list(range(1, page.head + 1)))
     breaks = []

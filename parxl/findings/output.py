@@ -47,6 +47,12 @@ KINDS = entries(
             "Đã có tệp mang tên này; đó không phải là phiếu còn nguyên như parxl đã ghi, nên không ghi đè.",
             "Chuyển tệp sang nơi khác, hoặc ghi tên khác sau --out, rồi chạy lại.",
         ),
+        "PX620": (
+            "Bảng công bố đã được sửa hoặc lưu lại",
+            "Tệp này khác với bảng công bố parxl đã ghi, có thể đã được điền ngày, ký hoặc lưu lại, nên không "
+            "ghi đè.",
+            "Đổi tên tệp hoặc chuyển tệp sang nơi khác, rồi chạy lại lệnh với tùy chọn --publish.",
+        ),
         "PX619": (
             "Tệp ghi ra cũng là tệp cần gộp",
             "Phiếu gộp không được ghi đè lên một trong các tệp đem gộp.",
@@ -67,6 +73,16 @@ KINDS |= entries(
             "Tài liệu kiểm chứng đã được ghép",
             "Các tệp ghi tài liệu kiểm chứng khác nhau: {values}.",
             "Ô này đã ghép đủ các dòng của mọi tệp; xem lại, bỏ phần không cần, nếu có.",
+        ),
+        "PX621": (
+            "Bảng công bố không lập từ kết quả hiện nay",
+            "Bảng công bố đang có khác với bảng lập từ kết quả hiện nay; tệp được giữ nguyên.",
+            "Nếu cần bảng mới, chạy lại lệnh với tùy chọn --publish.",
+        ),
+        "PX622": (
+            "Bảng công bố còn kết quả chưa chính thức",
+            "Bảng công bố có {provisional} đơn vị tạm tính và {without} đơn vị chưa có kết quả.",
+            "Xử lý xong các đơn vị này, rồi lập lại bảng trước khi công bố.",
         ),
     },
 )
