@@ -26,7 +26,7 @@ FLOW = [
     ["campaign"],
     ["grid", "identity", "checksum"],
     ["seal", "roster"],
-    ["previous"],
+    ["previous", "provenance"],
     ["scoring"],
     ["live", "appraisal"],
     ["reading"],

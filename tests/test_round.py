@@ -262,7 +262,7 @@ def test_nothing_is_wrong_at_any_other_stage(played: Round, name: str) -> None:
 
 
 def result_sheet(stage: Stage, unit: str) -> Any:
-    return openpyxl.load_workbook(stage.folder / "don-vi" / f"{unit}.xlsx").worksheets[0]
+    return openpyxl.load_workbook(stage.folder / "don-vi" / f"{unit}.xlsx")["Bảng điểm"]
 
 
 def shift_of(sheet: Any, layout: Layout) -> int:

@@ -132,14 +132,14 @@ def test_a_form_that_never_came_back(trip: Trip) -> None:
     assert (unit["status"], unit["file"], unit["total"], unit["rank"]) == ("missing", None, None, None)
     book = openpyxl.load_workbook(trip.root / "4-ket-qua" / "don-vi" / "bhxh.xlsx")
     texts = [cell.value for row in book.worksheets[0].iter_rows() for cell in row if cell.value]
-    assert "Chưa nộp phiếu" in texts
+    assert "Chưa nộp phiếu." in texts
 
 
 def test_the_unit_workbook_shows_the_scores(trip: Trip) -> None:
     layout = Layout(trip.criteria)
     for code in ("cuc-thue", "kbnn"):
         unit = trip.unit(code)
-        sheet = openpyxl.load_workbook(trip.root / "4-ket-qua" / "don-vi" / f"{code}.xlsx").worksheets[0]
+        sheet = openpyxl.load_workbook(trip.root / "4-ket-qua" / "don-vi" / f"{code}.xlsx")["Bảng điểm"]
         shift = next(r for r in range(1, 40) if sheet.cell(r, 1).value == "STT") + 1 - layout.rows[0].number
         shown = {c: sheet.cell(layout.row_of(c) + shift, 6).value for c in unit["scores"]}
         numbers = {c: value if not isinstance(value, str) else None for c, value in shown.items()}
