@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from parxl.appraisal import Appraisal, checked, merge
-from parxl.books.control import default_settings, unit_row, write_control
-from parxl.books.control_reading import read_control
-from parxl.books.control_spec import UNITS
-from parxl.books.form import write_form
-from parxl.books.form_data import form_data
+from parxl.books.control.book import default_settings, unit_row, write_control
+from parxl.books.control.reading import read_control
+from parxl.books.control.spec import UNITS
+from parxl.books.form.book import write_form
+from parxl.books.form.data import form_data
+from parxl.books.form.returned import forms_to_mend
 from parxl.books.imprint import carried_imprint, is_as_written
-from parxl.books.league_book import write_league
-from parxl.books.publication import write_publication
-from parxl.books.result import write_result
-from parxl.books.returned import forms_to_mend
+from parxl.books.league.book import write_league
+from parxl.books.league.publication import write_publication
+from parxl.books.unit.book import write_result
 from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
 from parxl.desk import ROUNDS

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from parxl.actions import Opened, score_opened, working_on
 from parxl.appraisal import FIRST
-from parxl.books.appraisal_book import write_appraisal
-from parxl.books.appraisal_lines import Sources
-from parxl.books.explanation_form import cut_criteria, write_explanation
-from parxl.books.returned import MOST_SUBMISSIONS
+from parxl.books.appraisal.book import write_appraisal
+from parxl.books.appraisal.explanation import cut_criteria, write_explanation
+from parxl.books.appraisal.lines import Sources
+from parxl.books.form.returned import MOST_SUBMISSIONS
 from parxl.desk import Typed, appraised_areas, area_file, round_folder
 from parxl.files import remove
 from parxl.findings import NothingUsable, finding

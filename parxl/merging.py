@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 
 from parxl.actions import Opened, open_campaign
-from parxl.books.form import write_form
-from parxl.books.form_data import FormData, Mending, Remark, form_data
-from parxl.books.merging import as_it_stands, diagnosed, in_the_table, parts, register_of
-from parxl.books.remarks import Places, is_told
+from parxl.books.form.book import write_form
+from parxl.books.form.data import FormData, Mending, Remark, form_data
+from parxl.books.form.merging import as_it_stands, diagnosed, in_the_table, parts, register_of
+from parxl.books.form.remarks import Places, is_told
 from parxl.campaign import Unit
 from parxl.criteria import Node
 from parxl.files import read_existing, write_atomically

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from parxl.books.league_intake import FATES
-from parxl.books.returned import to_mend
+from parxl.books.form.returned import to_mend
+from parxl.books.league.intake import FATES
 from parxl.books.tables import SHORT_STATUS, ranked_units
 from parxl.exact import points_text
 from parxl.findings import printable

@@ -22,10 +22,10 @@ import tinh_mau
 from evidence import HA_TINH, NOTHING, TINH_MAU, evidence_text
 
 from parxl.actions import issue_forms
-from parxl.books.control import write_control
-from parxl.books.control_reading import read_control
-from parxl.books.form import write_form
-from parxl.books.form_data import form_data
+from parxl.books.control.book import write_control
+from parxl.books.control.reading import read_control
+from parxl.books.form.book import write_form
+from parxl.books.form.data import form_data
 from parxl.campaign import Folder, Register, Settings, load_register
 from parxl.criteria import CriteriaSet, PartAt, parse_set, set_text
 from parxl.files import write_atomically

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parxl.books.form import write_form
-from parxl.books.form_data import template_data
+from parxl.books.form.book import write_form
+from parxl.books.form.data import template_data
 from parxl.criteria import known_sets, load_set
 from parxl.files import write_atomically
 

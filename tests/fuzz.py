@@ -24,7 +24,7 @@ from pathlib import Path
 from campaigns import TTHC, full_answers, issued_campaign
 from hostile import TABLE, Parts, typed, unzipped, zipped
 
-from parxl.books.control_reading import read_control
+from parxl.books.control.reading import read_control
 from parxl.campaign import Folder, Register, Settings, load_register
 from parxl.criteria import load_set
 from parxl.layout import Layout

@@ -21,9 +21,9 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 
-from parxl.books.control_reading import read_control
-from parxl.books.form import write_form
-from parxl.books.form_data import form_data
+from parxl.books.control.reading import read_control
+from parxl.books.form.book import write_form
+from parxl.books.form.data import form_data
 from parxl.campaign import Folder, Register, Settings, load_register
 from parxl.findings import Finding
 from parxl.identity import NOTHING, Identity, from_line

@@ -85,8 +85,8 @@ def province(
 def write_to(results: Results, folder: Path) -> None:
     """The workbooks of this round as files, for looking at: the league's, and every unit's."""
     # Here, so that a province can be made while the writers are being worked on.
-    from parxl.books.league_book import write_league
-    from parxl.books.result import write_result
+    from parxl.books.league.book import write_league
+    from parxl.books.unit.book import write_result
 
     (folder / "don-vi").mkdir(parents=True, exist_ok=True)
     (folder / "bang-xep-hang.xlsx").write_bytes(write_league(results))

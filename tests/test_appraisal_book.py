@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from parxl.actions import open_campaign
 from parxl.appraisal import FIRST, SECOND, Answer, Appraisal, checked, merge
-from parxl.books.appraisal_book import write_appraisal
-from parxl.books.appraisal_check import FINE, NO_REASON, NOT_COUNTED, WRONG, check_value
-from parxl.books.appraisal_lines import Sources
+from parxl.books.appraisal.book import write_appraisal
+from parxl.books.appraisal.check import FINE, NO_REASON, NOT_COUNTED, WRONG, check_value
+from parxl.books.appraisal.lines import Sources
 from parxl.desk import (
     APPRAISAL,
     FIRST_ROW,

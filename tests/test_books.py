@@ -18,9 +18,9 @@ from campaigns import HA_TINH, fill_form, full_answers, ket_qua, make_campaign, 
 from test_trip import random_answers
 
 from parxl.actions import issue_forms, score_campaign
-from parxl.books.form_inputs import MESSAGE_LIMIT, TITLE_LIMIT
+from parxl.books.form.inputs import MESSAGE_LIMIT, TITLE_LIMIT
 from parxl.books.styles import MAX_VALIDATION_FORMULA
-from parxl.books.whatif import SHEET as SHEET_WHATIF
+from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
 from parxl.criteria import load_set
 from parxl.layout import SHEET_TABLE, Layout
 

@@ -17,8 +17,8 @@ from campaigns import HA_TINH, ROSTER, TTHC, make_campaign, set_items, set_rows
 from openpyxl.workbook import Workbook
 
 from parxl.actions import issue_forms, score_campaign
-from parxl.books.control import default_settings, write_control
-from parxl.books.control_reading import read_control
+from parxl.books.control.book import default_settings, write_control
+from parxl.books.control.reading import read_control
 from parxl.campaign import Adjustment, Band, Exemption, Ruling, Settings
 from parxl.criteria import load_set
 from parxl.findings import Finding, NothingUsable

@@ -15,8 +15,8 @@ from campaigns import HA_TINH, full_answers, issued_campaign, ket_qua, return_fo
 
 from parxl.actions import score_campaign
 from parxl.appraisal import FIRST, SECOND, Answer, Appraisal
-from parxl.books.control_reading import read_control
-from parxl.books.explanation_form import Cut, cut_criteria, write_explanation
+from parxl.books.appraisal.explanation import Cut, cut_criteria, write_explanation
+from parxl.books.control.reading import read_control
 from parxl.campaign import Folder, load_register
 from parxl.criteria import load_set
 from parxl.desk import EXPLANATION, FIRST_ROW, HEADER_ROW, SHEET_EXPLANATION, SUBMISSION_CELL

@@ -16,10 +16,10 @@ import openpyxl
 import pytest
 from campaigns import HA_TINH, TTHC, fill_form, full_answers, issued_campaign
 
-from parxl.books.control_reading import read_control
-from parxl.books.form import write_form
-from parxl.books.form_data import form_data
-from parxl.books.league_book import write_league
+from parxl.books.control.reading import read_control
+from parxl.books.form.book import write_form
+from parxl.books.form.data import form_data
+from parxl.books.league.book import write_league
 from parxl.campaign import Folder, Register, Settings, load_register
 from parxl.criteria import load_set
 from parxl.files import sha256

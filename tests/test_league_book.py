@@ -21,9 +21,9 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from provinces import province
 
 from parxl.books.bar_chart import SOLID, look
-from parxl.books.league_areas import SHEET as AREAS
-from parxl.books.league_book import write_league
-from parxl.books.league_charts import MOST, NO_RANK, shortened, shown, write_charts
+from parxl.books.league.areas import SHEET as AREAS
+from parxl.books.league.book import write_league
+from parxl.books.league.charts import MOST, NO_RANK, shortened, shown, write_charts
 from parxl.books.styles import Book
 from parxl.exact import points_text
 from parxl.results import Results, UnitResult

@@ -25,13 +25,13 @@ from campaigns import HA_TINH, TTHC, issued_campaign
 from provinces import province
 
 from parxl.actions import open_campaign, score_opened
-from parxl.books.league_closeness import write_closeness
-from parxl.books.league_differences import write_differences
-from parxl.books.league_intake import FATES, write_files, write_returns
-from parxl.books.league_matrix import write_matrix
-from parxl.books.league_method import write_method
-from parxl.books.league_shortfall import CHART, MOST_BARS, write_shortfall
-from parxl.books.league_spread import write_spread
+from parxl.books.league.closeness import write_closeness
+from parxl.books.league.differences import write_differences
+from parxl.books.league.intake import FATES, write_files, write_returns
+from parxl.books.league.matrix import write_matrix
+from parxl.books.league.method import write_method
+from parxl.books.league.shortfall import CHART, MOST_BARS, write_shortfall
+from parxl.books.league.spread import write_spread
 from parxl.books.styles import Book
 from parxl.layout import Layout
 from parxl.league.shortfall import EVERYONE

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 import parxl.cli
 from parxl.actions import score_campaign
-from parxl.books.form import write_form
-from parxl.books.form_data import template_data
-from parxl.books.merging import Content, joined, parts, rivals
-from parxl.books.remarks import Places
+from parxl.books.form.book import write_form
+from parxl.books.form.data import template_data
+from parxl.books.form.merging import Content, joined, parts, rivals
+from parxl.books.form.remarks import Places
 from parxl.criteria import load_set
 from parxl.files import sha256
 from parxl.findings import NothingUsable, ParxlError, WrongUsage

@@ -26,7 +26,7 @@ from provinces import province
 import parxl.cli
 from parxl.actions import score_campaign
 from parxl.books.imprint import carried_imprint, imprint, is_as_written
-from parxl.books.publication import NO_RESULT, NOTHING_APPLIES, STAR_NOTE, TIE_NOTE, write_publication
+from parxl.books.league.publication import NO_RESULT, NOTHING_APPLIES, STAR_NOTE, TIE_NOTE, write_publication
 from parxl.criteria import load_set
 from parxl.exact import points_number
 from parxl.findings import Finding

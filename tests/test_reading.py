@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 from campaigns import TTHC, full_answers, issued_campaign, return_form
 
-from parxl.books.control_reading import read_control
-from parxl.books.form import write_form
-from parxl.books.form_data import form_data
+from parxl.books.control.reading import read_control
+from parxl.books.form.book import write_form
+from parxl.books.form.data import form_data
 from parxl.campaign import Folder, load_register
 from parxl.criteria import load_set
 from parxl.layout import EVIDENCE, INPUT, KEY, SHEET_META, SHEET_TABLE, TITLE, Layout

@@ -20,14 +20,14 @@ from provinces import province
 
 from parxl.actions import open_campaign, score_opened
 from parxl.appraisal import FIRST, SECOND, Answer, Appraisal
-from parxl.books.form import write_form
-from parxl.books.form_data import form_data
-from parxl.books.result import write_result
-from parxl.books.result_findings import UNNAMED, shown_name
-from parxl.books.result_gains import KINDS, STEPS
-from parxl.books.result_unit import SHEET_EXPLANATION, SHEET_FINDINGS, SHEET_GAINS, SHEET_GAPS, SHEET_SUMMARY
-from parxl.books.result_unit import SHEET_TABLE as SHEET_POINTS
-from parxl.books.whatif import SHEET as SHEET_WHATIF
+from parxl.books.form.book import write_form
+from parxl.books.form.data import form_data
+from parxl.books.unit.book import write_result
+from parxl.books.unit.findings import UNNAMED, shown_name
+from parxl.books.unit.gains import KINDS, STEPS
+from parxl.books.unit.own import SHEET_EXPLANATION, SHEET_FINDINGS, SHEET_GAINS, SHEET_GAPS, SHEET_SUMMARY
+from parxl.books.unit.own import SHEET_TABLE as SHEET_POINTS
+from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
 from parxl.campaign import Unit
 from parxl.checksum import checksum
 from parxl.criteria import load_set

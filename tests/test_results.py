@@ -36,7 +36,18 @@ SCORED = [code for code in CODES if code not in (CONFLICT, REJECTED, MISSING)]
 EXEMPT = [("dv04", "3.4.5/xa"), ("dv05", "1"), ("dv05", "3.2.3")]
 RULED = "3.2.3/huyen"
 
-TOP_KEYS = ["set", "edition", "campaign", "decimals", "units", "files", "criteria", "made", "fingerprint", "sources"]
+TOP_KEYS = [
+    "set",
+    "edition",
+    "campaign",
+    "decimals",
+    "units",
+    "files",
+    "criteria",
+    "made",
+    "fingerprint",
+    "sources",
+]
 UNIT_KEYS = {
     "code", "name", "group", "status", "file", "sha256", "checksum", "submitted", "inputs", "evidence",
     "scores", "self_scores", "appraised", "final", "maxima", "part_scores", "group_scores",

@@ -13,11 +13,11 @@ import pytest
 from campaigns import HA_TINH, TTHC, fill_form, full_answers, issued_campaign, return_form, set_rows, unit_of
 
 from parxl.actions import Report, issue_forms, score_campaign
-from parxl.books.control_reading import read_control
-from parxl.books.form import write_form
-from parxl.books.form_data import FormData, form_data
-from parxl.books.remarks import DEPARTMENT, HEALED
-from parxl.books.returned import DOUBTFUL, forms_to_mend
+from parxl.books.control.reading import read_control
+from parxl.books.form.book import write_form
+from parxl.books.form.data import FormData, form_data
+from parxl.books.form.remarks import DEPARTMENT, HEALED
+from parxl.books.form.returned import DOUBTFUL, forms_to_mend
 from parxl.campaign import Folder, load_register
 from parxl.checksum import typed_digest
 from parxl.criteria import load_set

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from test_cli import run
 
 from parxl.actions import new_campaign
-from parxl.books.control_reading import read_control
-from parxl.books.control_spec import TABLES, UNITS
+from parxl.books.control.reading import read_control
+from parxl.books.control.spec import TABLES, UNITS
 from parxl.campaign import Unit, is_unit_code
 from parxl.criteria import load_set
 from parxl.findings import Finding, NothingUsable, WrongUsage

@@ -20,7 +20,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from provinces import province
 
-from parxl.books.league_book import write_league
+from parxl.books.league.book import write_league
 from parxl.results import Results
 
 SIZES = {3: (HA_TINH, 1), 16: (TTHC, 2), 63: (HA_TINH, 3), 700: (TTHC, 3)}  # units -> set, groups

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parxl import seal
-from parxl.books.form import write_form
-from parxl.books.form_data import template_data
+from parxl.books.form.book import write_form
+from parxl.books.form.data import template_data
 from parxl.criteria import load_set
 from parxl.grid import read_workbook
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_META, SHEET_TABLE, Layout

@@ -31,9 +31,9 @@ from mutations import (
     told,
 )
 
-from parxl.books.form import write_form
-from parxl.books.form_data import form_data
-from parxl.books.returned import forms_to_mend
+from parxl.books.form.book import write_form
+from parxl.books.form.data import form_data
+from parxl.books.form.returned import forms_to_mend
 from parxl.campaign import Exemption, Folder, Settings
 from parxl.layout import SHEET_GUIDE, SHEET_META, SHEET_TABLE
 from parxl.reading.intake import read_intake

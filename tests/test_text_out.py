@@ -15,7 +15,7 @@ from campaigns import TTHC, full_answers, issued_campaign, make_campaign, return
 from mutations import NS, Form
 
 from parxl.actions import issue_forms, score_campaign
-from parxl.books.whatif import SHEET as SHEET_WHATIF
+from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
 from parxl.criteria import load_set
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_MENDING, SHEET_META, SHEET_TABLE, Layout
 

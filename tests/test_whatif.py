@@ -17,9 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from provinces import province
 
 from parxl.books.styles import Book
-from parxl.books.whatif import SHEET, write_whatif
-from parxl.books.whatif_formulas import KEPT, formulas
-from parxl.books.whatif_places import (
+from parxl.books.unit.whatif import SHEET, write_whatif
+from parxl.books.unit.whatif_formulas import KEPT, formulas
+from parxl.books.unit.whatif_places import (
     CHANGE,
     COUNTED,
     INDEX_ROW,
@@ -36,7 +36,7 @@ from parxl.books.whatif_places import (
     VALUE,
     WhatIf,
 )
-from parxl.books.whatif_values import values
+from parxl.books.unit.whatif_values import values
 from parxl.exact import half_up
 from parxl.results import Results, UnitResult
 from parxl.rules import BLANK, DAMAGED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from parxl.books.league_table import Table
+from parxl.books.listing import Table
 from parxl.books.metrics import text_pixels
 from parxl.books.styles import FONT, Book, Sheet
 

@@ -10,9 +10,9 @@ from campaigns import SET_IDS, full_answers, issued_campaign, return_form
 from office import REQUIRED, Office, what_is_missing
 
 from parxl.actions import open_campaign
-from parxl.books.appraisal_book import write_appraisal
-from parxl.books.appraisal_check import check_value
-from parxl.books.appraisal_lines import Sources
+from parxl.books.appraisal.book import write_appraisal
+from parxl.books.appraisal.check import check_value
+from parxl.books.appraisal.lines import Sources
 from parxl.desk import FIRST_ROW, SHEET_APPRAISAL, Typed, appraised, appraised_areas
 from parxl.layout import Layout
 from parxl.reading.intake import read_intake

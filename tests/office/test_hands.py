@@ -18,8 +18,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import rows_from_range
 
-from parxl.books.form import write_form
-from parxl.books.form_data import FormData, template_data
+from parxl.books.form.book import write_form
+from parxl.books.form.data import FormData, template_data
 from parxl.criteria import Node, load_set
 from parxl.layout import CHECK, INPUT, SCORE, SHEET_CHECK, SHEET_TABLE, STATE, VALUE, Layout
 from parxl.live import DAMAGE, Live

@@ -20,8 +20,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
-from parxl.books.form import write_form
-from parxl.books.form_data import template_data
+from parxl.books.form.book import write_form
+from parxl.books.form.data import template_data
 from parxl.criteria import Node, load_set
 from parxl.layout import INPUT, SHEET_CHECK, SHEET_TABLE, STT, Layout, input_name
 from parxl.live import Live, formulas, live_of

@@ -19,10 +19,10 @@ from openpyxl.workbook import Workbook
 from provinces import province
 
 from parxl.appraisal import Appraisal, finals
-from parxl.books.result import write_result
-from parxl.books.whatif import SHEET
-from parxl.books.whatif_formulas import KEPT, formulas
-from parxl.books.whatif_places import (
+from parxl.books.unit.book import write_result
+from parxl.books.unit.whatif import SHEET
+from parxl.books.unit.whatif_formulas import KEPT, formulas
+from parxl.books.unit.whatif_places import (
     CHANGE,
     COUNTED,
     INDEX_ROW,
@@ -37,7 +37,7 @@ from parxl.books.whatif_places import (
     Line,
     WhatIf,
 )
-from parxl.books.whatif_values import number, values
+from parxl.books.unit.whatif_values import number, values
 from parxl.campaign import Adjustment, Settings
 from parxl.criteria import CriteriaSet, load_set
 from parxl.exact import points_number

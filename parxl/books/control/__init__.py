@@ -1,0 +1,1 @@
+"""The control workbook ``dot-cham.xlsx``: written, read and checked."""

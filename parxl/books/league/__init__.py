@@ -1,0 +1,1 @@
+"""The province's own workbooks: the league workbook and the table to publish."""

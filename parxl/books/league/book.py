@@ -1,0 +1,36 @@
+"""The league workbook ``bang-xep-hang.xlsx``: which sheets it has, in which order."""
+
+from __future__ import annotations
+
+from parxl.books.findings_sheet import write_findings
+from parxl.books.league.areas import write_areas
+from parxl.books.league.charts import write_charts
+from parxl.books.league.closeness import write_closeness
+from parxl.books.league.differences import write_differences
+from parxl.books.league.intake import write_files, write_returns
+from parxl.books.league.matrix import write_matrix
+from parxl.books.league.method import write_method
+from parxl.books.league.ranking import write_rankings
+from parxl.books.league.shortfall import write_shortfall
+from parxl.books.league.spread import write_spread
+from parxl.books.styles import Book
+from parxl.results import Results
+
+
+def write_league(results: Results) -> bytes:
+    """The whole workbook as bytes."""
+    settings = results.settings
+    book = Book(settings.year, f"Bảng xếp hạng – {settings.name}", settings.lead or "parxl")
+    write_rankings(book, results)
+    write_charts(book, results)
+    write_areas(book, results)
+    write_matrix(book, results)
+    write_shortfall(book, results)
+    write_differences(book, results)
+    write_closeness(book, results)
+    write_spread(book, results)
+    write_returns(book, results)
+    write_files(book, results)
+    write_findings(book, results.findings, "Ghi nhận")
+    write_method(book, results)
+    return book.close()

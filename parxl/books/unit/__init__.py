@@ -1,0 +1,1 @@
+"""The unit's own result workbook, with the what-if sheet."""

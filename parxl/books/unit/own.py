@@ -1,0 +1,155 @@
+"""What the sheets of a unit's own workbook share: its rows of the round's frames, each taken once; the head."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from parxl.appraisal import Answer
+from parxl.books.listing import Column
+from parxl.books.metrics import row_height
+from parxl.books.styles import Book, Sheet, number_format
+from parxl.desk import ROUNDS
+from parxl.exact import points_text
+from parxl.league.spread import INDEX
+from parxl.reading.form import FormRead
+from parxl.results import Results, UnitResult
+
+STATUS_WORDS = {
+    "scored": "Đã chấm",
+    "provisional": "Tạm tính (còn nội dung chờ hướng dẫn hoặc chưa có điểm khảo sát)",
+    "conflict": "Chưa chấm: các phiếu mâu thuẫn nhau",
+    "rejected": "Chưa chấm: phiếu bị trả lại",
+    "missing": "Chưa nộp phiếu",
+}
+SHEET_SUMMARY, SHEET_TABLE, SHEET_FINDINGS = "Tóm tắt", "Bảng điểm", "Ghi nhận"
+SHEET_GAPS, SHEET_GAINS = "Tiêu chí chưa đạt điểm tối đa", "Gợi ý cải thiện điểm số"
+SHEET_EXPLANATION = "Giải trình"
+AWAITING, NOT_SURVEYED = "chờ hướng dẫn", "chờ điểm khảo sát"
+DASH = "–"  # in place of a figure that is not there, or that would say nothing
+SIGNED = "+{0};-{0};{0}"
+
+
+class Own:
+    """A unit with scores. Points in units of the last decimal; null where there is none."""
+
+    def __init__(self, results: Results, result: UnitResult):
+        assert result.file is not None
+        assert result.file.form is not None
+        assert result.standing is not None
+        self.results, self.result, self.unit = results, result, result.unit
+        self.criteria, self.settings = results.criteria, results.settings
+        self.form: FormRead = result.file.form
+        self.standing: dict[str, Any] = result.standing
+        self.decimals, self.scale = self.criteria.decimals, self.criteria.scale
+        self.digits = number_format(self.decimals)
+        # What the figures of the group are called: a roster without groups ranks all units together.
+        self.group = "khối" if self.unit.group else "đợt chấm"
+
+    def row(self, frame: pd.DataFrame) -> dict[str, Any]:
+        """The unit's row: column -> value."""
+        return {str(name): value for name, value in frame.loc[self.unit.code].to_dict().items()}
+
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        return self.row(self.results.scores.parts)
+
+    @cached_property
+    def states(self) -> dict[str, Any]:
+        return self.row(self.results.scores.states)
+
+    @cached_property
+    def computed(self) -> dict[str, Any]:
+        """Code of a leaf, group or area -> points."""
+        return {**self.row(self.results.scores.leaves), **self.row(self.results.scores.groups)}
+
+    @cached_property
+    def final(self) -> dict[str, Any]:
+        return {**self.row(self.results.finals.leaves), **self.row(self.results.finals.groups)}
+
+    @cached_property
+    def appraised(self) -> dict[str, Any]:
+        return self.row(self.results.finals.appraised)
+
+    @cached_property
+    def maxima(self) -> dict[str, Any]:
+        return self.row(self.results.scores.maxima)
+
+    @cached_property
+    def gaps(self) -> list[tuple[str, dict[str, Any]]]:
+        """(leaf code, its row of ``shortfall.gap_table``), the largest gap first."""
+        gaps = self.results.analysis.gaps
+        own = gaps[gaps.index.get_level_values(0) == self.unit.code]
+        return [(str(code), row) for (_, code), row in own.to_dict("index").items()]
+
+    @cached_property
+    def peers(self) -> dict[str, dict[str, Any]]:
+        """Leaf code -> its row of ``shortfall.criteria_table`` for the unit's group."""
+        rows: dict[str, dict[str, Any]] = self.results.analysis.criteria.loc[self.unit.group].to_dict("index")
+        return rows
+
+    @cached_property
+    def index_spread(self) -> dict[str, Any]:
+        """The group's row of ``spread`` for the index."""
+        spread: dict[str, Any] = self.results.analysis.spread.loc[(self.unit.group, INDEX)].to_dict()
+        return spread
+
+    @property
+    def has_peers(self) -> bool:
+        """Are others ranked beside it, so that a mean says anything?"""
+        return bool(self.index_spread["count"] > 1)
+
+    @cached_property
+    def closeness(self) -> dict[str, Any]:
+        return self.row(self.results.analysis.closeness)
+
+    @cached_property
+    def answers(self) -> dict[tuple[int, str], Answer]:
+        """(round, leaf code) -> what the appraisal says."""
+        given, unit = self.results.appraisal.answers, self.unit.code
+        keys = [(number, node.code) for number in ROUNDS for node in self.criteria.leaves]
+        return {(n, code): given[n, unit, code] for n, code in keys if (n, unit, code) in given}
+
+    def column(self, head: str, width: float) -> Column:
+        """A column of points or percents."""
+        return Column(head, width, self.digits, self.scale)
+
+    def points(self, units: Any) -> str:
+        return points_text(int(units), self.decimals)
+
+    def appraisals(self, code: str) -> list[str]:
+        """What each round of the appraisal says of a criterion, a line each."""
+        return [
+            f"Thẩm định lần {number}: {self.answer_text(self.answers[number, code])}"
+            for number in ROUNDS
+            if (number, code) in self.answers
+        ]
+
+    def answer_text(self, answer: Answer) -> str:
+        points = "" if answer.points is None else f"{self.points(answer.points)} điểm"
+        return ". ".join(text for text in (points, answer.reason) if text)
+
+    def why_open(self, code: str) -> str:
+        """What a criterion without a score waits for."""
+        return NOT_SURVEYED if self.criteria.by_code[code].kind == "entered" else AWAITING
+
+
+def write_title(book: Book, sheet: Sheet, own: Own, width: float, columns: int, title: str, words: str) -> int:
+    """Title, unit, campaign and what the sheet says, over all columns; the next free row.
+
+    ``width``: of all columns together.
+    """
+    year, where = own.settings.year, f"{own.settings.name} – {own.criteria.decision}"
+    lines: list[tuple[str, dict[str, Any]]] = [
+        (f"{title} NĂM {year}", {"bold": True, "align": "center", "font_size": 14}),
+        (own.unit.name, {"bold": True, "align": "center", "font_size": 13}),
+        (where, {"italic": True, "align": "center", "font_size": 12}),
+        (words, {"font_size": 12}),
+    ]
+    row = 0
+    for row, (text, look) in enumerate((line for line in lines if line[0]), start=1):
+        sheet.merge_range(row - 1, 0, row - 1, columns - 1, text, book.style(**look))
+        sheet.tall(row, row_height([(text, width, float(look["font_size"]), bool(look.get("bold")))]) + 4)
+    return row + 1
