@@ -32,6 +32,11 @@ class Scores:
     open_points: pd.DataFrame  # int64: what a null leaf could still earn
     groups: pd.DataFrame  # Int64
 
+    @property
+    def totals(self) -> pd.Series:
+        """Index: unit; int64: the sum of its leaves, what is null counting 0."""
+        return self.leaves.sum(axis=1).astype("int64")
+
 
 def blank_row(criteria: CriteriaSet) -> dict[str, int]:
     """Input key -> nothing typed: counts BLANK, marks 0."""

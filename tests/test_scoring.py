@@ -184,6 +184,7 @@ def compare(set_id: str, frame: Frame, settings: Settings) -> Scores:
         assert plain(scores.maxima.loc[unit]) == wanted.maxima
         assert plain(scores.open_points.loc[unit]) == wanted.open_points
         assert plain(scores.groups.loc[unit]) == wanted.groups
+        assert scores.totals[unit] == sum(points or 0 for points in wanted.leaves.values())
     return scores
 
 

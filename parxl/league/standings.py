@@ -26,7 +26,7 @@ def standings(criteria: CriteriaSet, settings: Settings, scores: Scores) -> pd.D
     or entered points are absent); ``group`` (str); ``rank`` (Int64); ``tied`` (bool); ``band`` (str, "" for
     none).
     """
-    scored = scores.leaves.sum(axis=1).astype("int64")
+    scored = scores.totals
     by_department = scores.leaves[[node.code for node in criteria.entered]]
     entered = by_department.sum(axis=1, min_count=1).astype("Int64")
     adjusted = [adjustment_of(settings, str(unit)) for unit in scored.index]

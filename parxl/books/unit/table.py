@@ -129,7 +129,7 @@ class _Table:
     def _computed(self, row: Row) -> Any:
         """Units of a heading or of a part's own line; words where the score is null."""
         if row.kind == "total":
-            return self.own.results.scores.leaves.loc[self.own.unit.code].sum()
+            return self.own.results.scores.totals[self.own.unit.code]
         if row.is_heading and row.node:
             points = self.own.computed[row.node.code]
             return self._why_null(row.node.code) if pd.isna(points) else points
