@@ -6,7 +6,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ import openpyxl
 
 from parxl.actions import score_campaign
 from parxl.appraising import appraise_campaign, explain_campaign
+from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
+from parxl.books.unit.whatif_places import TRY, lines
+from parxl.criteria import load_set
 from parxl.desk import APPRAISAL, EXPLANATION, FIRST_ROW, SHEET_APPRAISAL, SHEET_EXPLANATION, row_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,10 +30,17 @@ FOOTER = 0.94  # below this share of the page stand the page's name and number
 PAPER = 245  # a grey at least this light is paper
 MARGIN = 0.012
 
+CONTROL, SETTINGS, SURVEY = "dot-cham.xlsx", "Đợt chấm", "Khảo sát"
 EMPTY, FILLED = "1-phieu/cuc-thue.xlsx", "2-nop/Cục Thuế - phiếu chấm điểm 2026.xlsx"
 MISTAKEN = "2-nop/QLTT Hà Tĩnh.xlsx"
 APPRAISED, EXPLAINED = "3-tham-dinh/lan-1/linh-vuc-3.xlsx", "1-phieu/giai-trinh/cuc-thue.xlsx"
+RESULT, TRIED = "4-ket-qua/don-vi/cuc-thue.xlsx", "4-ket-qua/don-vi/qltt.xlsx"
+LEAGUE, PUBLICATION = "4-ket-qua/bang-xep-hang.xlsx", "4-ket-qua/bang-cong-bo.xlsx"
 TABLE_HEAD, CHECK_HEAD = "CỘNG HÒA XÃ HỘI", "KIỂM TRA TRƯỚC KHI NỘP"
+
+# Last year the same forms had other survey points: unit by unit so much more or less.
+LAST_YEAR = "dot-truoc"
+THEN = (-1.5, 0.4, -0.8, -2.1, 0.6, 0.3, -1.2, 0.9)
 
 # What the council types, and what a unit answers to it: the samples themselves have no appraisal.
 UNIT = "cuc-thue"
@@ -43,6 +55,8 @@ ANSWERED = {
         "Công văn số 512/CTHT ngày 12/01/2027",
     ),
 }
+# What a unit tries in its result workbook: input key -> count.
+TRYING = {"1.2/b": 20, "1.4.2/b": 7}
 
 
 @dataclass(frozen=True)
@@ -67,12 +81,25 @@ PAGES = {
     "kiem-tra-trong": Picture(EMPTY, (CHECK_HEAD,)),
     "kiem-tra-da-dien": Picture(MISTAKEN, (CHECK_HEAD,)),
     "kiem-tra-chi-tiet": Picture(MISTAKEN, ("Đến ô", "Mâu thuẫn", "4.2.6"), resolution=82),
-    "ket-qua": Picture("4-ket-qua/don-vi/cuc-thue.xlsx", ("KẾT QUẢ CHẤM ĐIỂM",)),
-    "bang-xep-hang": Picture("4-ket-qua/bang-xep-hang.xlsx", ("BẢNG XẾP HẠNG",)),
+    "tom-tat": Picture(RESULT, ("1. Kết quả chung",), resolution=77),
+    "bang-diem": Picture(RESULT, ("Kết quả giải quyết TTHC", "Giải thích")),
+    "chua-dat-toi-da": Picture(RESULT, ("TIÊU CHÍ CHƯA ĐẠT ĐIỂM TỐI ĐA",), share=0.712),
+    "goi-y": Picture(RESULT, ("GỢI Ý CẢI THIỆN ĐIỂM SỐ",), share=0.678),
+    "tinh-thu": Picture(TRIED, ("TÍNH THỬ ĐIỂM",)),
+    "bang-xep-hang": Picture(LEAGUE, ("BẢNG XẾP HẠNG",)),
+    "bieu-do": Picture(LEAGUE, ("BIỂU ĐỒ",)),
+    "bieu-do-nam-truoc": Picture(LEAGUE, ("năm trước và năm",), share=0.565),
+    "linh-vuc": Picture(LEAGUE, ("ĐIỂM THEO LĨNH VỰC",), share=0.512),
+    "ma-tran": Picture(LEAGUE, ("ĐIỂM TỪNG TIÊU CHÍ",), share=0.723),
+    "theo-tieu-chi": Picture(LEAGUE, ("KẾT QUẢ THEO TIÊU CHÍ",), share=0.746),
+    "bieu-do-tieu-chi": Picture(LEAGUE, ("TIÊU CHÍ CÒN THIẾU NHIỀU ĐIỂM NHẤT",), share=0.54),
+    "chenh-lech": Picture(LEAGUE, ("CHÊNH LỆCH TỰ CHẤM",)),
+    "khoang-cach": Picture(LEAGUE, ("KHOẢNG CÁCH THỨ HẠNG",)),
+    "bang-cong-bo": Picture(PUBLICATION, ("KẾT QUẢ CHỈ SỐ",)),
     "can-sua": Picture("4-ket-qua/tra-lai/qltt.xlsx", ("CẦN SỬA",)),
     "tham-dinh": Picture(APPRAISED, ("THẨM ĐỊNH LẦN 1",), resolution=89, share=0.738),
     "phieu-giai-trinh": Picture(EXPLAINED, ("PHIẾU GIẢI TRÌNH",), resolution=110),
-    "so-dieu-hanh": Picture("dot-cham.xlsx", ("Tệp chính thức",), resolution=110),
+    "so-dieu-hanh": Picture(CONTROL, ("Tệp chính thức",), resolution=110),
 }
 
 
@@ -82,12 +109,37 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "campaign"
         shutil.copytree(SAMPLE, folder)
-        score_campaign(folder)
+        look_back(folder)
         appraise(folder)
+        score_campaign(folder, publish=True)
+        try_out(folder)
         pdfs = convert(folder, Path(temporary))
         for name, picture in PAGES.items():
-            pdf = pdfs[picture.workbook]
-            draw(pdf, picture, PICTURES / name)
+            draw(pdfs[picture.workbook], picture, PICTURES / name)
+
+
+# The campaign -------------------------------------------------------------------------------------
+
+
+def look_back(folder: Path) -> None:
+    """Give the campaign a last year."""
+    then = folder.with_name(LAST_YEAR)
+    shutil.copytree(folder, then)
+    change_survey(then / CONTROL)
+    score_campaign(then)
+    book = openpyxl.load_workbook(folder / CONTROL)
+    for row in book[SETTINGS].iter_rows():
+        if row[0].value == "Kết quả năm trước":
+            row[1].value = f"../{LAST_YEAR}/4-ket-qua/ket-qua.json"
+    book.save(folder / CONTROL)
+
+
+def change_survey(control: Path) -> None:
+    book = openpyxl.load_workbook(control)
+    surveyed = (row for row in book[SURVEY].iter_rows(min_row=2) if row[0].value)
+    for row, more in zip(surveyed, cycle(THEN), strict=False):
+        row[1].value = round(row[1].value + more, 2)
+    book.save(control)
 
 
 def appraise(folder: Path) -> None:
@@ -98,10 +150,11 @@ def appraise(folder: Path) -> None:
     appraise_campaign(folder)  # again: what openpyxl has saved shows no values of formulas
     explain_campaign(folder)
     fill(folder / EXPLAINED, SHEET_EXPLANATION, EXPLANATION, ("answer", "documents"), ANSWERED)
+    shutil.copyfile(folder / EXPLAINED, folder / "2-nop" / "giai-trinh.xlsx")
 
 
 def fill(
-    path: Path, sheet: str, columns: dict[str, Any], names: tuple[str, ...], rows: dict[str, tuple[Any, ...]]
+    path: Path, sheet: str, columns: dict[str, Any], names: tuple[str, ...], rows: Mapping[str, tuple[Any, ...]]
 ) -> None:
     """Type into these columns of a list; ``rows``: what its hidden key column says -> the contents."""
     book = openpyxl.load_workbook(path)
@@ -112,6 +165,18 @@ def fill(
         ):
             written[f"{columns[name].letter}{row}"] = content
     book.save(path)
+
+
+def try_out(folder: Path) -> None:
+    """Type other figures into a unit's result workbook; LibreOffice computes what comes of them."""
+    rows = {line.key: line.number for line in lines(load_set(str(folder / "bo-tieu-chi.toml")))}
+    book = openpyxl.load_workbook(folder / TRIED)
+    for key, count in TRYING.items():
+        book[SHEET_WHATIF][f"{TRY}{rows[key]}"] = count
+    book.save(folder / TRIED)
+
+
+# The pictures -------------------------------------------------------------------------------------
 
 
 def convert(folder: Path, temporary: Path) -> dict[str, Path]:

@@ -13,10 +13,10 @@ import pytest
 from campaigns import TTHC
 from test_architecture import DATA_ONLY, RANK
 
-from parxl.books.appraisal_check import FINE, NO_REASON, NOT_COUNTED, WRONG
-from parxl.books.control_spec import ITEM, ITEMS, LISTS, MAIL, SETTINGS, TABLES, VALUE
-from parxl.books.league_book import SHORT_STATUS
-from parxl.books.league_intake import FATES
+from parxl.books.appraisal.check import FINE, NO_REASON, NOT_COUNTED, WRONG
+from parxl.books.control.spec import ITEM, ITEMS, LISTS, MAIL, SETTINGS, TABLES, VALUE
+from parxl.books.league.intake import FATES
+from parxl.books.tables import SHORT_STATUS
 from parxl.campaign import TIES, TREATMENTS, keys_under
 from parxl.cli import parxl
 from parxl.comparison import WORDS

@@ -245,14 +245,18 @@ def cost(raw: oracle.Raw, old: Mapping[str, int], new: Mapping[str, int]) -> int
     return sum(abs(step) for step in moved.values())
 
 
+def lines(raw: oracle.Raw, kind: str) -> list[oracle.Raw]:
+    return [line for line in raw["lines"] if line["kind"] == kind]
+
+
 def totals(raw: oracle.Raw) -> set[str]:
     """The inputs that are what others are counted out of: they stay."""
-    return {line["id"] for line in oracle._lines(raw, "input") if line["id"].split("/")[-1] == "a"}
+    return {line["id"] for line in lines(raw, "input") if line["id"].split("/")[-1] == "a"}
 
 
 def other_ways(raw: oracle.Raw, old: Mapping[str, int], reach: int) -> Iterator[dict[str, int]]:
     """Every other answer that moves at most so many cases up or down; none where they are too many."""
-    counts = {line["id"] for line in oracle._lines(raw, "input")}
+    counts = {line["id"] for line in lines(raw, "input")}
     pools = []
     for name, value in old.items():
         base = max(value, 0)
@@ -307,7 +311,7 @@ def test_a_choice_goes_up_level_by_level(results: Results) -> None:
     for gain in first.values():
         raw = printed_parts(results.criteria.id).get(gain.key)
         if raw and raw["rule"] == "choice" and gain.kind in ("document", "deadline"):
-            levels = [int(100 * line["points"]) for line in oracle._lines(raw, "option")]
+            levels = [int(100 * line["points"]) for line in lines(raw, "option")]
             assert gain.after == min(level for level in levels if level > gain.before)
 
 

@@ -225,7 +225,7 @@ def test_no_chart_becomes_a_smear(made: Made) -> None:
 
 
 def test_every_bar_has_room(made: Made) -> None:
-    """Rows under a chart are never lower than 12 points, so this is the least of its height."""
+    """A chart is as many rows high as its anchors say, 15 points each."""
     lengths = [
         max(int(one.get("val", "0")) for one in chart.iter(f"{CHART}ptCount"))
         for chart in made.files("xl/charts/chart")
