@@ -23,6 +23,7 @@ WORDS: dict[Status, str] = {
     "new": "không có kết quả năm trước",
     "not-comparable": "không so sánh được",
 }
+FIGURES = ("index_before", "index", "points", "rank_before", "rank", "places")
 NAME_IT = "ghi Mã năm trước nếu vẫn là một đơn vị"
 
 
@@ -31,7 +32,7 @@ class Change:
     """One unit beside its own result of last year. Points in units of the last decimal.
 
     ``reason``: why it is not compared. ``points``: of the index. ``places``: better above 0; None where the
-    group is another one. ``leaves``: leaf code -> change; only criteria that are still the same.
+    group is another one. ``leaves``: leaf code -> change, in printed order; only criteria still the same.
     """
 
     status: Status
@@ -161,3 +162,53 @@ def _leaves(before: Before, finals: pd.Series, maxima: pd.Series) -> dict[str, i
         if not pd.isna(units) and code in before.final and before.maxima.get(str(code)) == maxima[code]:
             found[str(code)] = int(units) - before.final[str(code)]
     return found
+
+
+# As a table, and what changed most ----------------------------------------------------------------
+
+
+def changes_table(
+    criteria: CriteriaSet, settings: Settings, standings: pd.DataFrame, comparison: Comparison
+) -> pd.DataFrame:
+    """Index: unit code, of all with a standing; group by group in the order of the roster, the largest fall of
+    the index first, what is not comparable last.
+
+    Columns: ``FIGURES`` (Int64, null where unknown: percents and their change in units of the last decimal,
+    ranks, places as in ``Change``); a column an area code (Int64: sum of the changes of its comparable criteria
+    in units of the last decimal, null where none is comparable); ``compared`` (int64: how many criteria are);
+    ``words`` (str: why there is no change, "" where there is one).
+    """
+    groups = list(dict.fromkeys(unit.group for unit in settings.units))
+
+    def place(code: str) -> tuple[int, bool, int]:
+        points = comparison.units[code].points
+        return groups.index(standings.loc[code, "group"]), points is None, points or 0
+
+    codes = sorted(comparison.units, key=place)
+    rows = [_row(criteria, comparison.units[code], standings.loc[code]) for code in codes]
+    numbers = [*FIGURES, *(area.code for area in criteria.areas)]
+    frame = pd.DataFrame(rows, index=codes, columns=[*numbers, "compared", "words"])
+    return frame.astype({**dict.fromkeys(numbers, "Int64"), "compared": "int64", "words": "str"})
+
+
+def _row(criteria: CriteriaSet, change: Change, standing: pd.Series) -> list[object]:
+    index, rank = (change.before.index, change.before.rank) if change.before else (None, None)
+    figures = [index, standing["index"], change.points, rank, standing["rank"], change.places]
+    areas = [_sum(change.leaves, [node.code for node in criteria.under(a.code)]) for a in criteria.areas]
+    return [*figures, *areas, len(change.leaves), change.words]
+
+
+def _sum(leaves: Mapping[str, int], codes: list[str]) -> int | None:
+    """Of those that are comparable; None where none is."""
+    own = [leaves[code] for code in codes if code in leaves]
+    return sum(own) if own else None
+
+
+def largest(change: Change, limit: int = 3) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """(falls, rises): the criteria that changed most, as (leaf code, change in units of the last decimal).
+
+    The largest first, equal ones in printed order, at most ``limit`` each; what did not change is in neither.
+    """
+    falls = sorted((one for one in change.leaves.items() if one[1] < 0), key=lambda one: one[1])
+    rises = sorted((one for one in change.leaves.items() if one[1] > 0), key=lambda one: -one[1])
+    return falls[:limit], rises[:limit]

@@ -9,14 +9,16 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from campaigns import HA_TINH
+from campaigns import HA_TINH, TTHC
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from provinces import province
 
 from parxl.campaign import Settings, Unit
-from parxl.comparison import WORDS, Change, Comparison, compare
+from parxl.comparison import FIGURES, WORDS, Change, Comparison, changes_table, compare, largest
 from parxl.criteria import load_set
 from parxl.previous import Before, Criterion, Previous
+from parxl.results import Results
 
 CRITERIA = load_set(HA_TINH)
 LEAVES = [node.code for node in CRITERIA.leaves]
@@ -231,3 +233,155 @@ def test_a_league_workbook_knows_no_criteria() -> None:
     last = replace(before(), final={}, maxima={})
     found = change(previous(last, criteria={}))
     assert (found.status, found.points, found.places, found.leaves) == ("compared", 667, 2, {})
+
+
+# As a table, and what changed most ----------------------------------------------------------------
+
+
+def table_of(results: Results) -> pd.DataFrame:
+    assert results.comparison
+    return changes_table(results.criteria, results.settings, results.standings, results.comparison)
+
+
+@pytest.fixture(scope="module", params=[(HA_TINH, 16, 2), (TTHC, 63, 3), (TTHC, 3, 1)], ids=str)
+def year(request: pytest.FixtureRequest) -> Results:
+    """A province with criteria that changed: another title, another maximum, a new one."""
+    set_id, units, groups = request.param
+    return changed_province(set_id, units, groups)
+
+
+def changed_province(set_id: str, units: int, groups: int) -> Results:
+    results = province(set_id, units, 7, groups=groups, last_year=True, appraised=True, adjusted=True)
+    last = previous_of(results)
+    first, second, third, *_ = last.criteria
+    known = {**last.criteria, first: replace(last.criteria[first], title="Tên cũ")}
+    known[second] = replace(known[second], maximum=1)
+    del known[third]
+    compared = compare(
+        results.criteria,
+        results.settings,
+        results.standings,
+        results.finals.leaves,
+        results.scores.maxima,
+        replace(last, criteria=known),
+    )
+    return replace(results, comparison=compared)
+
+
+def previous_of(results: Results) -> Previous:
+    """Last year's result as the province made it, out of what each unit was compared with."""
+    assert results.comparison
+    criteria = results.criteria
+    units = [one.before for one in results.comparison.units.values() if one.before]
+    known = {node.code: Criterion(node.title, criteria.units(node.max)) for node in criteria.leaves}
+    return Previous(criteria.id, criteria.edition, {one.code.lower(): one for one in units}, known)
+
+
+def plain(value: object) -> int | None:
+    return None if pd.isna(value) else int(value)  # type: ignore[call-overload]
+
+
+def alike(results: Results, unit: str) -> dict[str, int]:
+    """Leaf -> change, told anew: out of the two years' scores, whatever the comparison says of its leaves."""
+    assert results.comparison
+    last, found = results.comparison.units[unit].before, {}
+    maxima = results.scores.maxima.loc[unit]
+    for leaf in [node.code for node in results.criteria.leaves][3:] if last else []:
+        now = plain(results.finals.leaves.loc[unit, leaf])
+        if now is not None and last.maxima[leaf] == maxima[leaf]:
+            found[leaf] = now - last.final[leaf]
+    return found
+
+
+def test_the_table_tells_every_unit_with_a_standing(year: Results) -> None:
+    found, now = table_of(year), year.standings
+    assert sorted(found.index) == sorted(now.index)
+    assert year.comparison
+    for unit, row in found.iterrows():
+        change = year.comparison.units[str(unit)]
+        assert row["words"] == change.words
+        assert [plain(row[name]) for name in ("index", "rank")] == [
+            plain(now.loc[unit, name]) for name in ("index", "rank")
+        ]
+        assert (plain(row["points"]), plain(row["places"])) == (change.points, change.places)
+
+
+def test_a_change_is_the_difference_of_what_stands_beside_it(year: Results) -> None:
+    seen = 0
+    for _, row in table_of(year).iterrows():
+        told = row[["index_before", "points", "rank_before", "places"]].notna()
+        if row["words"]:
+            assert not told.any()
+        else:
+            assert row["points"] == row["index"] - row["index_before"]
+            assert row["places"] == row["rank_before"] - row["rank"]
+            seen += 1
+    assert seen > 1
+
+
+def test_the_largest_fall_of_each_group_stands_first(year: Results) -> None:
+    found = table_of(year)
+    units = [unit.code for unit in year.settings.units]
+    groups = [unit.group for unit in year.settings.units]
+    keys = []
+    for unit, row in found.iterrows():
+        group = groups[units.index(str(unit))]
+        fall = (0, int(row["points"])) if not row["words"] else (1, 0)
+        keys.append((groups.index(group), *fall, units.index(str(unit))))
+    assert keys == sorted(keys)
+
+
+def test_the_areas_add_up_what_is_alike(year: Results) -> None:
+    found = table_of(year)
+    areas = [area.code for area in year.criteria.areas]
+    for unit, row in found.iterrows():
+        own = alike(year, str(unit))
+        assert row["compared"] == len(own)
+        for area in areas:
+            below = [points for leaf, points in own.items() if leaf.split(".")[0] == area]
+            assert plain(row[area]) == (sum(below) if below else None)
+    assert (found["compared"] > 0).sum() > 1
+
+
+def test_the_figures_are_whole(year: Results) -> None:
+    types = table_of(year).dtypes.astype(str)
+    areas = [area.code for area in year.criteria.areas]
+    assert list(types.index) == [*FIGURES, *areas, "compared", "words"]
+    assert set(types[[*FIGURES, *areas]]) == {"Int64"}
+    assert types["compared"] == "int64"
+
+
+def test_units_without_comparable_criteria_have_no_area(year: Results) -> None:
+    results = replace(year, comparison=without_leaves(year))
+    found, areas = table_of(results), [area.code for area in year.criteria.areas]
+    assert found[areas].isna().all(axis=None)
+    assert (found["compared"] == 0).all()
+    assert found["points"].equals(table_of(year)["points"])
+
+
+def without_leaves(results: Results) -> Comparison:
+    assert results.comparison
+    units = {code: replace(one, leaves={}) for code, one in results.comparison.units.items()}
+    return Comparison(units, ())
+
+
+def test_nothing_has_come_back_yet() -> None:
+    results = province(TTHC, 3, last_year=True)
+    found = changes_table(results.criteria, results.settings, results.standings.iloc[:0], Comparison({}, ()))
+    assert found.empty
+    assert list(found)[:6] == list(FIGURES)
+
+
+@properties
+@given(st.lists(st.integers(-4, 4), max_size=12), st.integers(1, 4))
+def test_the_largest_changes(points: list[int], limit: int) -> None:
+    falls, rises = largest(Change("compared", leaves=dict(zip(LEAVES, points, strict=False))), limit)
+    for found, sign in ((falls, -1), (rises, 1)):
+        own = [(LEAVES[at], one) for at, one in enumerate(points) if one * sign > 0]
+        wanted = [pair for size in range(4, 0, -1) for pair in own if pair[1] == size * sign]
+        assert found == wanted[:limit]
+
+
+def test_three_are_told_unless_asked_otherwise() -> None:
+    change = Change("compared", leaves={"1.1": -20, "1.2": 0, "1.3": -45, "3.3": -20, "3.4": -20, "4.1": 1})
+    assert largest(change) == ([("1.3", -45), ("1.1", -20), ("3.3", -20)], [("4.1", 1)])

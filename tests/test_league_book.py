@@ -23,6 +23,7 @@ from provinces import province
 from parxl.books.bar_chart import SOLID, look
 from parxl.books.league.areas import SHEET as AREAS
 from parxl.books.league.book import write_league
+from parxl.books.league.changes import SHEET as CHANGES
 from parxl.books.league.charts import MOST, NO_RANK, shortened, shown, write_charts
 from parxl.books.styles import Book
 from parxl.exact import points_text
@@ -112,8 +113,9 @@ def values(row: Row) -> Row:
 
 
 def test_the_sheets_and_their_order(some: League, many: League) -> None:
-    assert some.book.sheetnames[:4] == ["Xếp hạng", "Biểu đồ", AREAS, "Ma trận tiêu chí"]
-    assert many.book.sheetnames[:5] == ["Xếp hạng 1", "Xếp hạng 2", "Biểu đồ 1", "Biểu đồ 2", AREAS]
+    after = [AREAS, CHANGES, "Ma trận tiêu chí"]
+    assert some.book.sheetnames[:5] == ["Xếp hạng", "Biểu đồ", *after]
+    assert many.book.sheetnames[:7] == ["Xếp hạng 1", "Xếp hạng 2", "Biểu đồ 1", "Biểu đồ 2", *after]
 
 
 def test_the_same_results_make_the_same_bytes(any_league: League) -> None:

@@ -42,6 +42,7 @@ from parxl.results import Results
 
 MATRIX, CRITERIA, DIFFERENCES = "Ma trận tiêu chí", "Kết quả theo tiêu chí", "Chênh lệch tự chấm – thẩm định"
 CLOSENESS, SPREAD, METHOD = "Khoảng cách thứ hạng", "Thống kê", "Cách tính"
+GRADES, SAME = "Xếp loại", "Tiêu chí như nhau"
 RETURNS, FILES = "Tình hình nộp phiếu", "Tệp đã nhận"
 WRITERS: tuple[Callable[[Book, Results], None], ...] = (
     write_matrix,
@@ -60,6 +61,8 @@ TABLES = {
     DIFFERENCES: (3, 3),
     CLOSENESS: (3, 3),
     SPREAD: (3, 3),
+    GRADES: (3, 3),
+    SAME: (3, 3),
     RETURNS: (1, 1),
     FILES: (1, 1),
 }
@@ -316,7 +319,7 @@ def test_how_the_results_are_spread(shelf: Shelf) -> None:
 
 
 def test_how_many_units_have_which_grade(shelf: Shelf) -> None:
-    rows = shelf.rows(SPREAD, shelf.row_of(SPREAD, "Xếp loại"))
+    rows = shelf.rows(GRADES)
     shown = {(row.get("Khối", ""), row["Xếp loại"]): (row["Số đơn vị"], row["Tỷ lệ (%)"]) for row in rows}
     wanted = {}
     for (group, band), figures in shelf.results.analysis.grades.iterrows():
@@ -328,13 +331,12 @@ def test_how_many_units_have_which_grade(shelf: Shelf) -> None:
 
 
 def test_criteria_with_one_result_for_a_whole_group(shelf: Shelf) -> None:
-    same = "Tiêu chí có kết quả như nhau ở mọi đơn vị đã chấm"
-    shown = [row[same] for row in shelf.rows(SPREAD, shelf.row_of(SPREAD, same))]
+    shown = [(row.get("Khối", ""), row["Kết quả"], row["Tiêu chí"]) for row in shelf.rows(SAME)]
     found, wanted = shelf.results.analysis.criteria, []
     for group in shelf.results.groups:
         for passed, words in (("all", "Tất cả đạt điểm tối đa"), ("none", "Không đơn vị nào có điểm")):
             codes = [code for (g, code), one in found["passed"].items() if (g, one) == (group, passed)]
-            wanted.append(f"{words}: {', '.join(codes) or 'không có'}.")
+            wanted.append((group if shelf.grouped else "", words, ", ".join(codes) or "không có"))
     assert shown == wanted
 
 

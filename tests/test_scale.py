@@ -123,11 +123,13 @@ def test_every_table_has_its_rows(made: Made) -> None:
         assert rows_of(made, title) == sum(unit.group == group for unit in results.settings.units)
     wanted = {
         "Lĩnh vực": scored,
+        "So với năm trước": scored,
         "Ma trận tiêu chí": made.units,
         "Kết quả theo tiêu chí": leaves,
         "Chênh lệch tự chấm – thẩm định": scored,
         "Khoảng cách thứ hạng": scored,
         "Thống kê": groups * (1 + areas),
+        "Tiêu chí như nhau": groups * 2,
         "Tình hình nộp phiếu": made.units,
         "Tệp đã nhận": len(results.intake.files),
         "Ghi nhận": len(results.findings),
@@ -154,6 +156,7 @@ def column_of(made: Made, title: str, heading: str) -> list[Any]:
         ("Ma trận tiêu chí", True),
         ("Tình hình nộp phiếu", True),
         ("Lĩnh vực", False),
+        ("So với năm trước", False),
         ("Chênh lệch tự chấm – thẩm định", False),
         ("Khoảng cách thứ hạng", False),
     ],

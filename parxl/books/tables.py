@@ -19,8 +19,19 @@ SHORT_STATUS = {
     "rejected": "Trả lại",
     "missing": "Chưa nộp",
 }
+FILTER_BUTTON = 3  # characters
 CODE_WIDTHS = range(14, 27, 2)
 ACRONYMS = frozenset(["CCHC", "QPPL", "TTHC", "CNTT", "UBND", "HĐND", "CBCCVC"])
+
+
+def is_appraised(results: Results) -> bool:
+    """Has the council appraised anything at all in this round?"""
+    return bool(results.finals.appraised.notna().to_numpy().any())
+
+
+def appraised_name(results: Results) -> str:
+    """What the final points of the criteria that agencies answer for are called in this round."""
+    return "Điểm thẩm định" if is_appraised(results) else "Điểm tính"
 
 
 def headings(book: Book, sheet: Sheet, row: int, heads: list[str], widths: list[float]) -> None:
@@ -28,7 +39,8 @@ def headings(book: Book, sheet: Sheet, row: int, heads: list[str], widths: list[
     for column, (text, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(row - 1, column, text, style)
-    cells = [(t, w - 1, float(SIZE), True) for t, w in zip(heads, widths, strict=True)]
+    # LibreOffice keeps room for the filter's button beside a heading.
+    cells = [(t, w - FILTER_BUTTON, float(SIZE), True) for t, w in zip(heads, widths, strict=True)]
     sheet.tall(row, row_height(cells))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parxl.books.findings_sheet import write_findings
 from parxl.books.league.areas import write_areas
+from parxl.books.league.changes import write_changes
 from parxl.books.league.charts import write_charts
 from parxl.books.league.closeness import write_closeness
 from parxl.books.league.differences import write_differences
@@ -24,6 +25,7 @@ def write_league(results: Results) -> bytes:
     write_rankings(book, results)
     write_charts(book, results)
     write_areas(book, results)
+    write_changes(book, results)
     write_matrix(book, results)
     write_shortfall(book, results)
     write_differences(book, results)

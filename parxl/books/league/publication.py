@@ -13,7 +13,7 @@ from parxl.books.imprint import imprint, put_imprint
 from parxl.books.metrics import column_pixels, row_height
 from parxl.books.paging import DEFAULT_HEIGHT, Page, page_breaks
 from parxl.books.styles import FONT, MARGINS, PAPER_A4, SIZE, Book, Sheet, number_format
-from parxl.books.tables import headings, number_cell
+from parxl.books.tables import appraised_name, headings, number_cell
 from parxl.identity import NOTHING
 from parxl.league.means import means
 from parxl.league.spread import INDEX
@@ -84,7 +84,7 @@ class _Publication:
         units = {unit.code for unit in self.settings.units if unit.group == self.group}
         adjusted = any(one.unit in units for one in self.settings.adjustments)
         return {
-            "appraised": "Điểm thẩm định",
+            "appraised": appraised_name(self.results),
             **({"entered": "Điểm khảo sát"} if self.criteria.entered else {}),
             **({"adjustment": "Điểm cộng, trừ"} if adjusted else {}),
             "total": "Tổng điểm",

@@ -10,8 +10,10 @@ from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
 from parxl.books.tables import (
     SHORT_STATUS,
+    appraised_name,
     code_width,
     headings,
+    is_appraised,
     number_cell,
     rank_cell,
     ranked_units,
@@ -60,7 +62,6 @@ class _Ranking:
         self.book, self.sheet, self.results, self.group = book, sheet, results, group
         self.criteria, self.settings = results.criteria, results.settings
         self.digits = number_format(self.criteria.decimals)
-        self.is_appraised = bool(results.finals.appraised.notna().to_numpy().any())
         self.columns = list(self._columns())
 
     def write(self) -> None:
@@ -101,7 +102,7 @@ class _Ranking:
         yield _Column("Mã đơn vị", code_width(self.results), self._code)
         yield _Column("Đơn vị", NAME, self._name)
         yield _Column("Điểm tự chấm", 10, self._self_score)
-        yield _Column("Điểm thẩm định" if self.is_appraised else "Điểm tính", 10, self._figure("appraised"))
+        yield _Column(appraised_name(self.results), 10, self._figure("appraised"))
         if self.criteria.entered:
             yield _Column("Điểm khảo sát", 10, self._figure("entered"))
         if self.settings.adjustments:
@@ -191,7 +192,7 @@ class _Ranking:
 
     def _told(self) -> Iterator[str]:
         yield TIED
-        for note in (SELF, APPRAISED if self.is_appraised else COMPUTED):
+        for note in (SELF, APPRAISED if is_appraised(self.results) else COMPUTED):
             yield note.format(without=self._without())
         if any(one.status == "provisional" for one in self.results.units if one.unit.group == self.group):
             yield PROVISIONAL

@@ -21,7 +21,7 @@ ABSENT = "Chưa nhận được phiếu giải trình của đơn vị."
 def to_explain(own: Own) -> list[str]:
     """The criteria that a round cut below the computed score, or that the unit has explained."""
     leaves = (node.code for node in own.criteria.leaves)
-    return [code for code in leaves if code in _replies(own) or any(_is_cut(own, n, code) for n in ROUNDS)]
+    return [code for code in leaves if code in own.replies or any(_is_cut(own, n, code) for n in ROUNDS)]
 
 
 def _is_cut(own: Own, number: int, code: str) -> bool:
@@ -29,11 +29,6 @@ def _is_cut(own: Own, number: int, code: str) -> bool:
     if answer is None or answer.points is None or pd.isna(computed):
         return False
     return answer.points < int(computed)
-
-
-def _replies(own: Own) -> dict[str, Reply]:
-    read = own.results.intake.explanations.get(own.unit.code)
-    return read.replies if read else {}
 
 
 def write_explanations(book: Book, sheet: Sheet, own: Own, codes: list[str]) -> None:
@@ -70,7 +65,7 @@ def _columns(own: Own) -> list[Column]:
 
 def _row(table: Table, own: Own, code: str) -> None:
     title = own.criteria.by_code[code].title.replace("\n", " ")
-    reply = _replies(own).get(code, Reply())
+    reply = own.replies.get(code, Reply())
     first, second = (_said(own.answers.get((number, code))) for number in (FIRST, SECOND))
     points = [own.maxima[code], own.computed[code]]
     looks: list[dict[str, Any]] = [{} for _ in table.columns]

@@ -77,7 +77,7 @@ def _columns(own: Own) -> list[Column]:
 
 
 def _row(table: Table, own: Own, gain: Gain, cell: str) -> None:
-    texts = [gain.code, _title(own, gain), KINDS[gain.kind], gain.words, STEPS[gain.step]]
+    texts = [gain.code, _title(own, gain), KINDS[gain.kind], own.suggested(gain), STEPS[gain.step]]
     held = gain.holders if own.has_peers else None
     figures = [gain.before, gain.after, gain.gain, held, gain.total, gain.index, gain.rank]
     looks: list[dict[str, Any]] = [{} for _ in table.columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,9 @@ from parxl.books.metrics import row_height
 from parxl.books.styles import Book, Sheet, number_format
 from parxl.desk import ROUNDS
 from parxl.exact import points_text
+from parxl.league.gains import Gain
 from parxl.league.spread import INDEX
+from parxl.reading.explanation import Reply
 from parxl.reading.form import FormRead
 from parxl.results import Results, UnitResult
 
@@ -111,6 +114,19 @@ class Own:
         given, unit = self.results.appraisal.answers, self.unit.code
         keys = [(number, node.code) for number in ROUNDS for node in self.criteria.leaves]
         return {(n, code): given[n, unit, code] for n, code in keys if (n, unit, code) in given}
+
+    @property
+    def replies(self) -> Mapping[str, Reply]:
+        """Leaf code -> what the unit explained."""
+        read = self.results.intake.explanations.get(self.unit.code)
+        return read.replies if read else {}
+
+    def suggested(self, gain: Gain) -> str:
+        """What there is to do; where the unit has explained already, what it waits for."""
+        if gain.kind != "appraisal" or gain.code not in self.replies:
+            return gain.words
+        points = f"thẩm định lần 1: {self.points(gain.before)}; điểm tính: {self.points(gain.after)}"
+        return f"Đã giải trình, chờ thẩm định lần 2 ({points})"
 
     def column(self, head: str, width: float) -> Column:
         """A column of points or percents."""

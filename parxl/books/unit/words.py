@@ -117,7 +117,8 @@ def _first_gains(own: Own) -> list[Gain]:
 def _gain(own: Own, gain: Gain) -> str:
     rank = f", hạng {gain.rank}" if own.has_peers else ""
     given = f"+{own.points(gain.gain)} điểm, Chỉ số {own.points(gain.index)}%{rank}"
-    return f"{gain.code}: {_shortened(gain.words, LONG)} → {given}"
+    words = own.suggested(gain) + (" (năm sau)" if gain.kind == "deadline" else "")
+    return f"{gain.code}: {_shortened(words, LONG)} → {given}"
 
 
 def _shortened(text: str, most: int) -> str:
