@@ -200,7 +200,7 @@ def test_change_from_last_year(some: League) -> None:
             assert points.value == change.words
         else:
             assert points.value == (some.number(change.points) if change else None)
-            assert points.number_format == "+0.00;-0.00;0.00"
+            assert points.number_format == '+0.00;"−"0.00;0.00'
 
 
 def test_codes_lead_to_the_units_workbooks(any_league: League) -> None:

@@ -156,6 +156,11 @@ def number_format(decimals: int) -> str:
     return "0." + "0" * decimals if decimals else "0"
 
 
+def signed(digits: str, zero: str = "") -> str:
+    """A change: with its sign, the minus as it is printed. ``digits``: a number format; ``zero``: for none."""
+    return f'+{digits};"−"{digits};{zero or digits}'
+
+
 def count_format(wanted: Input) -> str:
     """Thousands parted, and the decimals that the input allows."""
     return "#,##0" + ("." + "0" * wanted.decimals if wanted.decimals else "")

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from parxl.books.listing import Column, Table, close_sheet, of_group, open_sheet
-from parxl.books.styles import PAPER_A3, Book, number_format
+from parxl.books.styles import PAPER_A3, Book, number_format, signed
 from parxl.books.tables import area_name, code_width, unit_cell
 from parxl.comparison import FIGURES, Change, changes_table, largest
 from parxl.exact import points_text
@@ -43,27 +43,23 @@ def write_changes(book: Book, results: Results) -> None:
 
 def _columns(results: Results) -> list[Column]:
     points, scale = number_format(results.criteria.decimals), results.criteria.scale
-    signed = _signed(points)
+    change = signed(points)
     return [
         *of_group(results, Column("Khối", 24)),
         Column("Mã đơn vị", code_width(results)),
         Column("Đơn vị", 36),
         Column("Chỉ số năm trước (%)", 10, points, scale),
         Column("Chỉ số năm nay (%)", 10, points, scale),
-        Column("Thay đổi Chỉ số", 10, signed, scale),
+        Column("Thay đổi Chỉ số", 10, change, scale),
         Column("Hạng năm trước", 9, "0"),
         Column("Hạng năm nay", 9, "0"),
-        Column("Thay đổi hạng", 9, _signed("0")),
-        *(Column(area_name(area), 17, signed, scale) for area in results.criteria.areas),
+        Column("Thay đổi hạng", 9, signed("0")),
+        *(Column(area_name(area), 17, change, scale) for area in results.criteria.areas),
         Column("Số tiêu chí so sánh được", 11, "0"),
         Column("Tiêu chí giảm nhiều nhất", 30),
         Column("Tiêu chí tăng nhiều nhất", 30),
         Column("Ghi chú", 32),
     ]
-
-
-def _signed(digits: str) -> str:
-    return f'+{digits};"−"{digits};{digits}'
 
 
 def _row(table: Table, results: Results, result: UnitResult, figures: pd.Series, change: Change) -> None:

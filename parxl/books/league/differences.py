@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from parxl.books.listing import Column, Table, close_sheet, of_group, open_sheet
-from parxl.books.styles import Book, number_format
+from parxl.books.styles import Book, number_format, signed
 from parxl.books.tables import area_name
 from parxl.league.differences import Differences
 from parxl.results import Results
@@ -42,7 +42,7 @@ def write_differences(book: Book, results: Results) -> None:
 def _columns(results: Results) -> list[Column]:
     criteria = results.criteria
     points, scale = number_format(criteria.decimals), criteria.scale
-    signed = f'+{points};"−"{points};{points}'
+    change = signed(points)
     areas = [area_name(criteria.by_code[code]) for code in results.analysis.differences.areas]
     return [
         Column("Mã đơn vị", 15),
@@ -50,8 +50,8 @@ def _columns(results: Results) -> list[Column]:
         *of_group(results, Column("Khối", 24)),
         Column("Điểm tự chấm", 10, points, scale),
         Column("Điểm cuối", 10, points, scale),
-        Column("Chênh lệch", 11, signed, scale),
-        *(Column(area, 17, signed, scale) for area in areas),
+        Column("Chênh lệch", 11, change, scale),
+        *(Column(area, 17, change, scale) for area in areas),
         Column("Số tiêu chí tự chấm cao hơn", 11, "0"),
         Column("Số tiêu chí tự chấm thấp hơn", 11, "0"),
         Column("Số tiêu chí được so sánh", 11, "0"),

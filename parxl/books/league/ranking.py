@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from parxl.books.form.frame import restored_note
 from parxl.books.metrics import row_height
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format
+from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format, signed
 from parxl.books.tables import (
     SHORT_STATUS,
     appraised_name,
@@ -160,11 +160,11 @@ class _Ranking:
             style = self.book.cell(align="center", font_size=SMALL)
             self.sheet.write_string(row - 1, column, words, style)
         else:
-            self._number(row, column, change and change.points, num_format=_signed(self.digits))
+            self._number(row, column, change and change.points, num_format=signed(self.digits))
 
     def _places(self, row: int, column: int, result: UnitResult) -> None:
         change = self._change(result)
-        style = self.book.cell(align="center", num_format=_signed("0"))
+        style = self.book.cell(align="center", num_format=signed("0"))
         number_cell(self.sheet, row, column, change and change.places, style, scale=1)
 
     def _change(self, result: UnitResult) -> Change | None:
@@ -208,7 +208,3 @@ class _Ranking:
 
 def _band(result: UnitResult) -> str:
     return str(result.standing["band"]) if result.standing else ""
-
-
-def _signed(digits: str) -> str:
-    return f"+{digits};-{digits};{digits}"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from parxl.books.listing import Column, Table
-from parxl.books.styles import Book, Sheet, landscape
-from parxl.books.unit.own import DASH, SIGNED, Own, write_title
+from parxl.books.styles import Book, Sheet, landscape, signed
+from parxl.books.unit.own import DASH, Own, write_title
 from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
 from parxl.league.gains import Gain
 
@@ -67,7 +67,7 @@ def _columns(own: Own) -> list[Column]:
         Column("Bước", 12.0, align="center"),
         own.column("Điểm hiện nay", 9.0),
         own.column("Điểm mới", 9.0),
-        Column("Tăng", 9.0, SIGNED.format(own.digits), own.scale),
+        Column("Tăng", 9.0, signed(own.digits), own.scale),
         Column(f"Đơn vị trong {own.group} đã đạt", 11.0, "0"),
         own.column("Tổng điểm mới", 9.0),
         own.column("Chỉ số mới (%)", 9.0),

@@ -32,7 +32,6 @@ SHEET_GAPS, SHEET_GAINS = "Tiêu chí chưa đạt điểm tối đa", "Gợi ý
 SHEET_EXPLANATION = "Giải trình"
 AWAITING, NOT_SURVEYED = "chờ hướng dẫn", "chờ điểm khảo sát"
 DASH = "–"  # in place of a figure that is not there, or that would say nothing
-SIGNED = "+{0};-{0};{0}"
 
 
 class Own:

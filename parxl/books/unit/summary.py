@@ -10,10 +10,10 @@ import pandas as pd
 
 from parxl.books.form.frame import restored_note
 from parxl.books.metrics import row_height
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet
+from parxl.books.styles import COLOURS, SIZE, Book, Sheet, signed
 from parxl.books.tables import area_name
 from parxl.books.unit.chart import insert_chart
-from parxl.books.unit.own import DASH, SIGNED, Own
+from parxl.books.unit.own import DASH, Own
 from parxl.books.unit.page import COLUMNS, FIGURES, LAST, TEXT_SIZE, Page
 from parxl.books.unit.words import remarks
 from parxl.comparison import WORDS as COMPARED
@@ -84,11 +84,10 @@ def _own_facts(own: Own) -> Iterator[Fact]:
     yield _points(own, "Tổng điểm", standing["total"])
     if standing["adjustment"]:
         yield _points(own, "Trong đó: điểm chấm", standing["scored"])
-        signed = SIGNED.format(own.digits)
-        yield _points(own, "Trong đó: điểm cộng, điểm trừ", standing["adjustment"], signed)
+        yield _points(own, "Trong đó: điểm cộng, điểm trừ", standing["adjustment"], signed(own.digits))
     yield _points(own, "Điểm tối đa của đơn vị", standing["maximum"])
     if (change := _change(own)) and change.status == "compared":
-        yield _points(own, "Chỉ số so với năm trước", change.points, SIGNED.format(own.digits))
+        yield _points(own, "Chỉ số so với năm trước", change.points, signed(own.digits))
 
 
 def _facts_beside(own: Own) -> Iterator[Fact]:

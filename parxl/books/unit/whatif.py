@@ -10,7 +10,7 @@ from parxl.books.form.frame import restored_note
 from parxl.books.form.inputs import open_look
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
+from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format, signed
 from parxl.books.unit.whatif_formulas import KEPT, formulas
 from parxl.books.unit.whatif_inputs import try_validation
 from parxl.books.unit.whatif_places import (
@@ -175,7 +175,7 @@ class _Writer:
         """Every live cell of a row."""
         plain = self.book.style(text_wrap=False)
         note = self.book.cell(**{**look, "bold": False, "font_size": SMALL})
-        points, change = self._points(look), self._points(look, signed=True)
+        points, change = self._points(look), self._points(look, is_change=True)
         styles = {MAX: points, TRIED: points, CHANGE: change, NOTE: note}
         for column in (*styles, *HIDDEN):
             cell = f"{column}{row}"
@@ -183,9 +183,9 @@ class _Writer:
                 style = styles.get(column, plain)
                 self.sheet.write_formula(cell, self.formulas[cell], style, self.values[cell])
 
-    def _points(self, look: Look, signed: bool = False) -> Format:
+    def _points(self, look: Look, is_change: bool = False) -> Format:
         digits = number_format(self.places.decimals)
-        shown_as = f'+{digits};-{digits};"–"' if signed else digits
+        shown_as = signed(digits, zero='"–"') if is_change else digits
         return self.book.cell(align="center", num_format=shown_as, **look)
 
     def _constant(self, cell: str, value: Value, style: Format) -> None:
