@@ -16,6 +16,7 @@ CHAPTERS = {
     "5": "Chấm điểm",
     "6": "Ghi tệp",
     "7": "Thẩm định và giải trình",
+    "8": "Gửi thư",
     "9": "Phần mềm",
 }
 HEAD = """# Các thông báo của parxl

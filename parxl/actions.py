@@ -23,12 +23,12 @@ from parxl.books.unit.book import write_result
 from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
 from parxl.desk import ROUNDS
-from parxl.files import locked, make_folder, read_existing, remove, sweep, write_atomically
+from parxl.files import locked, make_folder, read_existing, remove, sha256, sweep, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
 from parxl.live import form_scores
 from parxl.previous import Previous, load_previous, of_unit, typed_then
-from parxl.provenance import Provenance, own_sources, provenance
+from parxl.provenance import provenance
 from parxl.reading.appraisal import read_appraisals
 from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake, to_json
@@ -175,15 +175,15 @@ def score_campaign(
         layout = Layout(opened.criteria)
         previous, found = load_previous(root, opened.settings, opened.criteria)
         results = score_opened(opened, layout, previous)
-        results = replace(results, provenance=_provenance(opened, results))
+        made_of = provenance(opened.folder, opened.settings, dt.date.today())
+        results = replace(results, provenance=made_of)
         report = Report(findings=[*opened.findings, *found], results=results)
-        for result in results.units:
-            path = opened.folder.unit_result(result.unit.code)
-            write(report, path, write_result(results, result))
+        for path, content in _books(opened.folder, results):
+            write(report, path, content)
+            report.books[opened.folder.name(path)] = sha256(content)
             tell(opened.folder.name(path))
         _send_back(opened, results, previous, report, tell)
-        write(report, opened.folder.league, write_league(results))
-        write(report, opened.folder.json, to_json(results).encode())
+        write(report, opened.folder.json, to_json(results, report.books).encode())
         if publish:
             _publish(opened.folder, results, report)
         else:
@@ -191,10 +191,11 @@ def score_campaign(
     return report
 
 
-def _provenance(opened: Opened, results: Results) -> Provenance:
-    sources = own_sources(opened.folder, opened.settings) | dict(results.appraisal.sources)
-    forms = {file.name: file.sha256 for file in results.intake.files}
-    return provenance(opened.folder, sources, forms, dt.date.today())
+def _books(folder: Folder, results: Results) -> Iterator[tuple[Path, bytes]]:
+    """The workbook of every unit, one at a time, and the league workbook."""
+    for result in results.units:
+        yield folder.unit_result(result.unit.code), write_result(results, result)
+    yield folder.league, write_league(results)
 
 
 def score_opened(opened: Opened, layout: Layout, previous: Previous | None) -> Results:
@@ -213,8 +214,7 @@ def _appraisal(opened: Opened, scores: Scores) -> Appraisal:
     ]
     answers, told = checked((a for one in rounds for a in one.answers), scores, criteria.decimals)
     found = [f for one in rounds for f in one.findings]
-    sources = {file.name: file.sha256 for one in rounds for file in one.files}
-    return replace(merge(answers, criteria.decimals, [*found, *told]), sources=sources)
+    return merge(answers, criteria.decimals, [*found, *told])
 
 
 def _publish(folder: Folder, results: Results, report: Report) -> None:

@@ -55,14 +55,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """The one answer to each question; ``findings``: on what could not be taken.
-
-    ``sources``: the files read, name -> SHA-256.
-    """
+    """The one answer to each question; ``findings``: on what could not be taken."""
 
     answers: Mapping[Key, Answer] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
 
     def last(self, unit: str, code: str) -> Answer | None:
         """The answer that decides a score: of the second round, else of the first."""

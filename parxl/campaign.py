@@ -185,7 +185,8 @@ class Folder:
         """The folders that parxl writes files into: never the one where the agencies' own files lie."""
         forms = (self.forms, self.explanations)
         rounds = (self.appraisal / round_folder(number) for number in ROUNDS)
-        return (self.root.resolve(), *forms, *rounds, self.results, self.unit_results, self.to_mend)
+        outbox = [self.mail, *sorted(self.mail.glob("*/"))]
+        return (self.root.resolve(), *forms, *rounds, self.results, self.unit_results, self.to_mend, *outbox)
 
     def form(self, unit: str) -> Path:
         return self.forms / f"{unit}.xlsx"

@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # parxl.actions brings pandas and the workbook libraries: imported by the commands, not by --help.
 DIRECTORY = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+MAILINGS = ("forms", "reminders", "results")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
 
 
@@ -160,7 +161,7 @@ def score(directory: Path, as_json: bool, publish: bool) -> None:
     report = score_campaign(directory, _progress, publish)
     assert report.results is not None
     _tell([*report.findings, *_serious(report)])
-    click.echo(to_json(report.results) if as_json else league_text(report.results), nl=False)
+    click.echo(to_json(report.results, report.books) if as_json else league_text(report.results), nl=False)
     if report.results.intake.files:
         click.echo(files_text(report.results), err=True)
     click.echo(summary_text(report.results), err=True)
@@ -197,6 +198,45 @@ def appraisal(directory: Path, number: int, explain: bool) -> None:
     _tell(report.findings)
     click.echo(words)
     sys.exit(report.exit_code)
+
+
+@parxl.command(cls=Vietnamese)
+@DIRECTORY
+@click.argument("mailing", metavar="forms|reminders|results", type=click.Choice(MAILINGS))
+@click.option("--dry-run", is_flag=True, help="Chỉ ghi thư vào 5-thu và liệt kê ai nhận gì, không gửi.")
+@click.option("--to", "trial", metavar="ĐỊA_CHỈ", help="Gửi thử: mọi thư đến một địa chỉ này.")
+@click.option("--only", multiple=True, metavar="MÃ", help="Chỉ đơn vị này (ghi được nhiều lần).")
+@click.option(
+    "--resend",
+    multiple=True,
+    metavar="MÃ",
+    help="Gửi lại thư bị từ chối, chưa rõ kết quả của đơn vị này.",
+)
+@click.option("--again", is_flag=True, help="Nhắc lại cả những đơn vị đã được nhắc.")
+def mail(
+    directory: Path,
+    mailing: Literal["forms", "reminders", "results"],
+    dry_run: bool,
+    trial: str | None,
+    only: tuple[str, ...],
+    resend: tuple[str, ...],
+    again: bool,
+) -> None:
+    """Gửi thư cho từng đơn vị: phiếu, thư nhắc hoặc kết quả."""
+    from parxl.mailing import Wanted, mail_campaign
+
+    if again and mailing != "reminders":
+        text = "Tùy chọn --again chỉ đi với reminders."
+        raise WrongUsage([finding("PX902", text=text, command="parxl mail")])
+    if trial is not None and not trial.strip():
+        # An empty variable of a script must not send to everybody.
+        raise WrongUsage([finding("PX810", address=trial)])
+    mailed = mail_campaign(directory, Wanted(mailing, dry_run, trial or "", only, resend, again), _progress)
+    _tell(mailed.findings)
+    for line in mailed.lines:
+        click.echo(line)
+    click.echo(f"{mailed.prepared} thư trong {directory / '5-thu'}; đã gửi {mailed.sent} lượt.", err=True)
+    sys.exit(mailed.exit_code)
 
 
 def _serious(report: Report) -> list[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 
 FORMAT = "1"
 FORM, TEMPLATE, EXPLANATION = "form", "template", "explanation"  # kinds of workbooks that parxl issues
+RESULT, LEAGUE = "result", "league"  # and of those that only go out
 LINE_PREFIX = "parxl"
 PROPERTY_PREFIX = "parxl_"
 NOTHING = "-"  # document properties cannot be empty

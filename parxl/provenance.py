@@ -7,6 +7,7 @@ as the sources and the software are the same: running again changes no byte.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import platform
 from collections.abc import Mapping
@@ -16,8 +17,9 @@ from pathlib import Path
 
 from parxl import __version__
 from parxl.campaign import Folder, Settings
-from parxl.files import read_existing, sha256
-from parxl.findings import ParxlError
+from parxl.desk import ROUNDS, round_folder
+from parxl.files import sha256
+from parxl.reading.listing import files_below, is_owner_file, not_a_file
 
 LIBRARIES = {"pandas": "pandas", "XlsxWriter": "xlsxwriter", "openpyxl": "openpyxl"}
 
@@ -43,34 +45,48 @@ def software() -> dict[str, str]:
     return {"parxl": __version__, "Python": platform.python_version(), **libraries}
 
 
-def own_sources(folder: Folder, settings: Settings) -> dict[str, str]:
-    """The department's own files that are there: name -> SHA-256."""
+def provenance(folder: Folder, settings: Settings, today: dt.date) -> Provenance:
+    """Made ``today``, unless the result in place was made of the very same before."""
+    sources, forms = _sources(folder, settings), _below(folder, folder.returned)
+    fingerprint = _fingerprint(sources, forms)
+    return Provenance(sources, fingerprint, _made_before(folder.json, fingerprint) or today)
+
+
+def is_current(folder: Folder, settings: Settings, fingerprint: str) -> bool:
+    """Would scoring today rest on the very files, and the software, that this result rests on?"""
+    return fingerprint == _fingerprint(_sources(folder, settings), _below(folder, folder.returned))
+
+
+def _fingerprint(sources: Mapping[str, str], forms: Mapping[str, str]) -> str:
+    known = json.dumps([software(), dict(sources), dict(forms)], sort_keys=True, ensure_ascii=False)
+    return sha256(known.encode())
+
+
+def _sources(folder: Folder, settings: Settings) -> dict[str, str]:
+    """The department's own files that are there, and those of the appraisal: name -> SHA-256."""
     named = [folder.control, folder.criteria, folder.register]
     found = {folder.name(path): _hash(path) for path in named}
     if settings.last_year:
         found[settings.last_year] = _hash(folder.root / settings.last_year)
-    return {name: digest for name, digest in found.items() if digest}
+    found = {name: digest for name, digest in found.items() if digest}
+    for number in ROUNDS:
+        found |= _below(folder, folder.appraisal / round_folder(number))
+    return found
+
+
+def _below(folder: Folder, root: Path) -> dict[str, str]:
+    """Every file that people have put there: name -> SHA-256, of what must not be opened ""."""
+    paths = [path for path in files_below(root) if not is_owner_file(path.name)]
+    return {folder.name(path): "" if not_a_file(path) else _hash(path) for path in paths}
 
 
 def _hash(path: Path) -> str:
     """Empty where there is no such file, or it cannot be read: whoever reads it has told so."""
     try:
-        content = read_existing(path) if path.is_file() else None
-    except ParxlError:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
         return ""
-    return "" if content is None else sha256(content)
-
-
-def provenance(
-    folder: Folder, sources: Mapping[str, str], forms: Mapping[str, str], today: dt.date
-) -> Provenance:
-    """Made ``today``, unless the result in place was made of the very same before.
-
-    ``forms``: file name -> SHA-256 of what came back; the result lists these with their fates elsewhere.
-    """
-    known = json.dumps([software(), dict(sources), dict(forms)], sort_keys=True, ensure_ascii=False)
-    fingerprint = sha256(known.encode())
-    return Provenance(sources, fingerprint, _made_before(folder.json, fingerprint) or today)
 
 
 def _made_before(path: Path, fingerprint: str) -> dt.date | None:

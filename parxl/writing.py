@@ -24,6 +24,7 @@ class Report:
     written: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     results: Results | None = None
+    books: dict[str, str] = field(default_factory=dict)  # result workbooks of this run: name -> SHA-256
 
     @property
     def exit_code(self) -> int:

@@ -22,7 +22,7 @@ import tinh_mau
 from evidence import HA_TINH, NOTHING, TINH_MAU, evidence_text
 
 from parxl.actions import issue_forms
-from parxl.books.control.book import write_control
+from parxl.books.control.book import default_settings, write_control
 from parxl.books.control.reading import read_control
 from parxl.books.form.book import write_form
 from parxl.books.form.data import form_data
@@ -173,6 +173,7 @@ def make_campaign(
     for path in (folder.forms, folder.returned):
         shutil.rmtree(path, ignore_errors=True)
     write_atomically(folder.criteria, text.encode())
+    settings = default_settings(criteria, year) | settings
     write_atomically(folder.control, write_control(criteria, settings, year, rows))
     # Known serials, written before any form is issued, are kept: so a second run draws no new ones.
     serials = {row[0]: _serial(set_id, row[0]) for row in rows["Đơn vị"]}

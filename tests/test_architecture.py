@@ -24,13 +24,14 @@ FLOW = [
     ["desk"],
     ["files"],
     ["campaign"],
+    ["letters"],
     ["grid", "identity", "checksum"],
     ["seal", "roster"],
-    ["previous", "provenance"],
+    ["previous"],
     ["scoring"],
     ["live", "appraisal"],
     ["reading"],
-    ["explain"],
+    ["explain", "provenance"],
     ["diagnosis"],
     ["league"],
     ["comparison"],
@@ -38,8 +39,9 @@ FLOW = [
     ["books"],
     ["issuing"],
     ["writing"],
+    ["mail"],
     ["actions"],
-    ["merging", "appraising"],
+    ["merging", "appraising", "mailing"],
     ["terminal"],
     ["console"],
     ["cli"],
@@ -67,6 +69,10 @@ LIBRARIES = {
     "pydantic": {"rules", "criteria"},
     "filelock": {"files"},
     "tomllib": {"criteria"},
+    "smtplib": {"mail"},
+    "ssl": {"mail"},
+    "socket": {"mail"},
+    "keyring": {"mail"},
 }
 LONGEST_FUNCTION, MEDIAN_FUNCTION, LONGEST_MODULE = 40, 12, 310
 
@@ -255,4 +261,5 @@ def test_the_console_prints_only_through_click() -> None:
 def test_no_network_and_no_shell() -> None:
     forbidden = {"socket", "subprocess", "urllib", "http", "requests", "pickle", "shelve", "marshal"}
     used = {(name_of(p), n) for p, t in SOURCES.items() for n, _ in imports(t) if n.split(".")[0] in forbidden}
-    assert used == set()
+    # The errors of a connection are put into our words there; only ``parxl mail`` ever makes one.
+    assert used == {("mail/connecting.py", "socket")}

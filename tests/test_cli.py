@@ -28,7 +28,7 @@ import parxl.cli
 from parxl.criteria import known_sets, load_set
 from parxl.findings import REGISTER
 
-COMMANDS = ["sets", "check", "new", "forms", "merge", "score", "appraisal"]
+COMMANDS = ["sets", "check", "new", "forms", "merge", "score", "appraisal", "mail"]
 ENGLISH = re.compile(
     r"\b(usage|options?|commands?|show|message|exit|error|missing|invalid|argument|required|default|"
     r"range|no such|unexpected|extra|directory|file|path|help text|try|does not|is not|traceback|"

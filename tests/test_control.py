@@ -242,7 +242,7 @@ def test_treatment_words(root: Path, words: str, treatment: str) -> None:
 def _reversed_columns(book: Workbook) -> None:
     """Every table's columns from the last to the first, with a stranger between."""
     for name in SHEETS:
-        rows = [[cell.value for cell in row] for row in book[name].iter_rows(max_row=6)]
+        rows = [[cell.value for cell in row] for row in book[name].iter_rows(max_row=20)]
         del book[name]
         sheet = book.create_sheet(name)
         for row in rows:

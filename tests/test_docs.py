@@ -24,6 +24,7 @@ from parxl.criteria import known_sets, load_set
 from parxl.desk import APPRAISAL, EXPLANATION
 from parxl.findings import REGISTER
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_TABLE
+from parxl.letters import LETTERS
 from parxl.live import CONTRADICTORY, DAMAGE, DONE, MISSING, NOT_VALID, OUT, TYPE_HERE, WAITING
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -159,6 +160,8 @@ def test_the_other_control_sheets_are_named() -> None:
         assert f"“{name}”" in text_of(GUIDE)
     for item in ITEMS[MAIL]:
         assert item.name in section(MAIL), item.name
+    for name in {name for letter in LETTERS.values() for name in letter.placeholders}:
+        assert f"`{{{name}}}`" in section(MAIL), name
     for words in TREATMENTS:
         assert f"`{words}`" in section("Trường hợp a = 0")
 

@@ -37,17 +37,9 @@ EXEMPT = [("dv04", "3.4.5/xa"), ("dv05", "1"), ("dv05", "3.2.3")]
 RULED = "3.2.3/huyen"
 
 TOP_KEYS = [
-    "set",
-    "edition",
-    "campaign",
-    "decimals",
-    "units",
-    "files",
-    "criteria",
-    "made",
-    "fingerprint",
-    "sources",
-]
+    "set", "edition", "campaign", "decimals", "units", "files", "criteria", "made", "fingerprint", "sources",
+    "books",
+]  # fmt: skip
 UNIT_KEYS = {
     "code", "name", "group", "status", "file", "sha256", "checksum", "submitted", "inputs", "evidence",
     "scores", "self_scores", "appraised", "final", "maxima", "part_scores", "group_scores",
@@ -125,6 +117,12 @@ def hundredths(points: float) -> int:
 
 
 # The shape ----------------------------------------------------------------------------------------
+
+
+def test_the_result_workbooks_are_named_with_their_hashes(finished: Round) -> None:
+    books = ket_qua(finished.root)["books"]
+    assert list(books) == [*(f"4-ket-qua/don-vi/{code}.xlsx" for code in CODES), "4-ket-qua/bang-xep-hang.xlsx"]
+    assert all(sha256((finished.root / name).read_bytes()) == digest for name, digest in books.items())
 
 
 def test_the_head(finished: Round) -> None:
@@ -343,4 +341,5 @@ def test_the_order_of_the_files_changes_nothing(finished: Round, monkeypatch: py
     results = score_intake(LAYOUT, opened.settings, opened.register, intake)
     assert finished.report.results is not None
     results = replace(results, provenance=finished.report.results.provenance)
-    assert to_json(results) == (finished.root / "4-ket-qua" / "ket-qua.json").read_text(encoding="utf-8")
+    text = (finished.root / "4-ket-qua" / "ket-qua.json").read_text(encoding="utf-8")
+    assert to_json(results, json.loads(text)["books"]) == text

@@ -1,14 +1,14 @@
 """The register of coded messages: findings, where they stand, and parxl's own exceptions.
 
 A code never changes its meaning. PX1xx criteria sets, PX2xx the campaign, PX3xx files that came back,
-PX4xx what was typed, PX5xx scoring, PX6xx writing, PX7xx the appraisal, PX9xx parxl itself.
+PX4xx what was typed, PX5xx scoring, PX6xx writing, PX7xx the appraisal, PX8xx mail, PX9xx parxl itself.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from parxl.findings import appraisal, campaign, changes, files, output, scoring, sets, values
+from parxl.findings import appraisal, campaign, changes, files, mail, output, scoring, sets, values
 from parxl.findings.model import (
     SEVERITY_NAMES,
     Finding,
@@ -28,6 +28,7 @@ REGISTER: dict[str, Kind] = {
     **scoring.KINDS,
     **output.KINDS,
     **appraisal.KINDS,
+    **mail.KINDS,
 }
 
 

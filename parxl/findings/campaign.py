@@ -131,6 +131,16 @@ KINDS = (
                 "Dòng này có nhiều ô hơn dòng tiêu đề, nên không rõ ô nào thuộc cột nào.",
                 "Đặt nội dung có dấu phân cách (dấu phẩy, dấu chấm phẩy) trong dấu ngoặc kép.",
             ),
+            "PX232": (
+                "Chỗ điền không dùng được",
+                "“{name}” có chỗ điền không dùng được: {names}.",
+                "Chỉ dùng các chỗ điền sau, viết đúng tên: {usable}.",
+            ),
+            "PX233": (
+                "Mật khẩu không được bảo vệ",
+                "Có Tài khoản mà Bảo mật là “không”: mật khẩu sẽ đi qua mạng mà không được mã hóa.",
+                "Chọn TLS hoặc STARTTLS; nếu máy chủ không cần đăng nhập thì xóa ô Tài khoản.",
+            ),
         },
     )
     | entries(

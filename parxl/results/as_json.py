@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -20,8 +21,11 @@ from parxl.results.run import Results, UnitResult
 from parxl.rules import State
 
 
-def to_json(results: Results) -> str:
-    """The fixed machine-readable result, numbers in points."""
+def to_json(results: Results, books: Mapping[str, str] | None = None) -> str:
+    """The fixed machine-readable result, numbers in points.
+
+    ``books``: the result workbooks of this run, file name -> SHA-256.
+    """
     body = {
         "set": results.criteria.id,
         "edition": results.criteria.edition,
@@ -31,6 +35,7 @@ def to_json(results: Results) -> str:
         "files": [_file_json(file) for file in results.intake.files],
         "criteria": {node.code: _criterion_json(results, node) for node in results.criteria.leaves},
         **_provenance_json(results.provenance),
+        "books": dict(books or {}),
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 

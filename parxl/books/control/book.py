@@ -26,11 +26,13 @@ from parxl.books.metrics import row_height
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape
 from parxl.campaign import Unit
 from parxl.criteria import CriteriaSet
+from parxl.letters import LETTERS
 
 EMPTY_ROWS = 400  # rows prepared for typing
 GUIDE = "Hướng dẫn"
 GUIDE_WIDTHS = (22.0, 100.0)
-ITEM_WIDTHS = (28.0, 70.0)
+ITEM_WIDTHS = {SETTINGS: (28.0, 70.0), MAIL: (28.0, 100.0)}  # room for letters longer than ours
+SHORT_COMMENT = 160  # characters that a comment shows in its usual height
 ORDER = (SETTINGS, UNITS, EXEMPT, RULINGS, SURVEY, BANDS, MAIL, ADJUSTMENTS)
 STEPS = (
     "Trang “Đợt chấm”: kiểm tra tên đợt chấm, năm, cơ quan chủ trì, hạn nộp.",
@@ -40,6 +42,8 @@ STEPS = (
     "Chạy lệnh: parxl score THƯ_MỤC – kết quả có trong thư mục 4-ket-qua. Có thể chạy lại bất cứ lúc nào.",
     "Các trang “Không áp dụng”, “Trường hợp a = 0”, “Khảo sát”, “Điểm cộng, điểm trừ”, “Xếp loại” nhập khi "
     "có; sửa xong chạy lại parxl score.",
+    "Gửi bằng thư điện tử: nhập trang “Thư”, rồi chạy lệnh parxl mail THƯ_MỤC forms (phiếu), reminders (thư "
+    "nhắc) hoặc results (kết quả); thêm --dry-run để xem trước.",
 )
 EXAMPLES = (
     (UNITS, "cuc-thue | Cục Thuế tỉnh | Ngành dọc | vanthu@example.vn"),
@@ -61,7 +65,7 @@ def write_control(
     book = Book(year, "Sổ điều hành đợt chấm", "parxl")
     for name in ORDER:
         if name in ITEMS:
-            _items(book, name, ITEMS[name], settings if name == SETTINGS else {})
+            _items(book, name, ITEMS[name], settings)
         else:
             _table(book, name, TABLES[name], (rows or {}).get(name, []))
     _lists(book, criteria)
@@ -85,6 +89,8 @@ def default_settings(criteria: CriteriaSet, year: int) -> dict[str, Any]:
         "Cơ quan chủ trì": f"Sở Nội vụ tỉnh {place}" if place else "Sở Nội vụ",
         "Địa danh": place,
         "Kiểu đồng hạng": "1-1-3",
+        **{one.subject_item: one.subject for one in LETTERS.values()},
+        **{one.body_item: one.body.strip() for one in LETTERS.values()},
     }
 
 
@@ -93,7 +99,7 @@ def _head(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
     for column, (name, comment) in enumerate(names.items()):
         sheet.write_string(0, column, name, style)
         if comment:
-            sheet.write_comment(0, column, comment, {"x_scale": 2, "author": "parxl"})
+            _comment(sheet, 0, column, comment)
     sheet.tall(1, 24)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
@@ -103,16 +109,21 @@ def _head(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
 
 def _items(book: Book, name: str, items: tuple[Item, ...], values: dict[str, Any]) -> None:
     sheet = book.sheet(name)
-    for number, width in enumerate(ITEM_WIDTHS):
+    for number, width in enumerate(ITEM_WIDTHS[name]):
         sheet.set_column(number, number, width)
     _head(book, sheet, {ITEM: "Không sửa cột này.", VALUE: "Nhập vào cột này."})
     for row, item in enumerate(items, start=1):
-        sheet.write_string(row, 0, item.name, book.cell())
-        sheet.write_comment(row, 1, item.comment, {"x_scale": 2, "author": "parxl"})
+        sheet.write_string(row, 0, item.name, book.cell(valign="top"))
+        _comment(sheet, row, 1, item.comment)
         value = values.get(item.name)
         _value(book, sheet, row, 1, item.kind, value)
-        sheet.tall(row + 1, row_height([(str(value or ""), ITEM_WIDTHS[1], float(SIZE), False)]))
+        sheet.tall(row + 1, row_height([(str(value or ""), ITEM_WIDTHS[name][1], float(SIZE), False)]))
         _validate(sheet, row, row, 1, item.kind, item.choices)
+
+
+def _comment(sheet: Sheet, row: int, column: int, text: str) -> None:
+    tall = max(1.0, len(text) / SHORT_COMMENT)
+    sheet.write_comment(row, column, text, {"x_scale": 2, "y_scale": tall, "author": "parxl"})
 
 
 def _table(book: Book, name: str, columns: tuple[Column, ...], rows: list[list[Any]]) -> None:
@@ -131,7 +142,7 @@ def _table(book: Book, name: str, columns: tuple[Column, ...], rows: list[list[A
 
 def _value(book: Book, sheet: Sheet, row: int, column: int, kind: str, value: Any) -> None:
     formats = {"code": "@", "date": "dd/mm/yyyy", "text": "@"}
-    look = {"bg_color": COLOURS["input"], "align": "left"}
+    look = {"bg_color": COLOURS["input"], "align": "left", "valign": "top" if kind == "letter" else "vcenter"}
     style = book.cell(**look, **({"num_format": formats[kind]} if kind in formats else {}))
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)

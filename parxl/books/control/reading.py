@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from parxl.books.control.cells import ControlCells, Line
+from parxl.books.control.mail import read_mail
 from parxl.books.control.points import PointsReader
-from parxl.books.control.spec import EXEMPT, MAIL, RULINGS, SECURITY, SETTINGS, UNITS, VALUE
+from parxl.books.control.spec import EXEMPT, RULINGS, SETTINGS, UNITS, VALUE
 from parxl.campaign import (
     ADDRESS_WORDS,
     TIES,
@@ -17,7 +18,6 @@ from parxl.campaign import (
     Ruling,
     Settings,
     Unit,
-    addresses,
     are_addresses,
     is_unit_code,
     keys_under,
@@ -25,13 +25,6 @@ from parxl.campaign import (
 from parxl.criteria import CriteriaSet
 from parxl.findings import NothingUsable, finding
 from parxl.grid import OWN, Unreadable, read_workbook
-
-# Item -> (is it right?, what is right in words).
-MAIL_RULES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "Cổng": (lambda text: text.isascii() and text.isdigit() and 0 < int(text) < 65536, "số từ 1 đến 65535"),
-    "Bảo mật": (lambda text: text in SECURITY, f"một trong: {', '.join(SECURITY)}"),
-    "Người gửi": (lambda text: len(addresses(text)) == 1 and are_addresses(text), "một địa chỉ thư điện tử"),
-}
 
 
 def read_control(path: Path, criteria: CriteriaSet) -> Settings:
@@ -78,7 +71,7 @@ class _Reader:
             bonus_cap=points.cap(items.get("Trần điểm cộng"), "Trần điểm cộng"),
             penalty_cap=points.cap(items.get("Trần điểm trừ"), "Trần điểm trừ"),
             bands=tuple(points.bands()),
-            mail=self._mail(),
+            mail=read_mail(self.cells),
         )
 
     def _year(self, items: dict[str, Line]) -> int:
@@ -154,14 +147,6 @@ class _Reader:
                 line.wrong("PX212", "Mã tiêu chí", row=same[0])
             rows[unit, code] = line.row
             yield Exemption(unit, code, line.needed("Lý do"), line.text("Văn bản căn cứ"))
-
-    def _mail(self) -> dict[str, str]:
-        items = self.cells.items(MAIL)
-        found = {name: line.text(VALUE) for name, line in items.items()}
-        for name, (is_right, words) in MAIL_RULES.items():
-            if found.get(name) and not is_right(found[name]):
-                items[name].wrong("PX210", VALUE, name=name, value=found[name], expected=words)
-        return found
 
 
 def _unit(line: Line, code: str) -> Unit:

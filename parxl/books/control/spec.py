@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parxl.campaign import TIES, TREATMENTS
+from parxl.letters import LETTERS, Letter
 
 SETTINGS, UNITS, EXEMPT, RULINGS, SURVEY, ADJUSTMENTS, BANDS, MAIL = (
     "Đợt chấm",
@@ -19,8 +20,14 @@ SETTINGS, UNITS, EXEMPT, RULINGS, SURVEY, ADJUSTMENTS, BANDS, MAIL = (
 )
 NOT_IN_OLD = frozenset([ADJUSTMENTS])  # sheets that workbooks of earlier versions do not have
 LISTS = "Danh mục"
-SECURITY = ("TLS", "STARTTLS", "không")
 ITEM, VALUE = "Mục", "Giá trị"
+
+# Items of the sheet *Thư*; those of the letters are named in ``letters.LETTERS``.
+SERVER, PORT, SECURITY, ACCOUNT, SENDER = "Máy chủ SMTP", "Cổng", "Bảo mật", "Tài khoản", "Người gửi"
+SENDER_NAME, LEAGUE_TO, PAUSE = "Tên người gửi", "Nơi nhận bảng xếp hạng", "Nghỉ giữa hai thư (giây)"
+CLEAR_TEXT = "không"
+SECURITIES = ("TLS", "STARTTLS", CLEAR_TEXT)
+LONGEST_PAUSE = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a Mục/Giá trị sheet."""
+    """One line of a Mục/Giá trị sheet. ``letter``: a text of many lines."""
 
     name: str
     comment: str
-    kind: Literal["text", "date", "number"] = "text"
+    kind: Literal["text", "date", "number", "letter"] = "text"
     choices: tuple[str, ...] = ()
 
 
@@ -118,6 +125,22 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
 }
 
+
+def _letter_items(letter: Letter) -> tuple[Item, Item]:
+    """Subject and text of one kind of letter, with what may stand in braces there."""
+    names = "; ".join(f"{{{name}}}" for name in letter.placeholders)
+    usable = f"Chỗ điền dùng được: {names}."
+    return (
+        Item(letter.subject_item, f"Một dòng. Để trống: dùng tiêu đề có sẵn của parxl. {usable}"),
+        Item(
+            letter.body_item,
+            "Để trống: dùng nội dung có sẵn của parxl. Xuống dòng bằng Alt+Enter. Dòng có chỗ điền mà không "
+            f"có gì để điền thì được bỏ cả dòng. {usable}",
+            "letter",
+        ),
+    )
+
+
 ITEMS: dict[str, tuple[Item, ...]] = {
     SETTINGS: (
         Item("Tên đợt chấm", "Bắt buộc. In ở đầu phiếu và các bảng kết quả."),
@@ -141,10 +164,19 @@ ITEMS: dict[str, tuple[Item, ...]] = {
         Item("Trần điểm trừ", "Tổng điểm trừ tối đa của một đơn vị. Để trống: không giới hạn.", "number"),
     ),
     MAIL: (
-        Item("Máy chủ SMTP", "Ví dụ: mail.hatinh.gov.vn."),
-        Item("Cổng", "Ví dụ: 587.", "number"),
-        Item("Bảo mật", "TLS, STARTTLS hoặc không.", choices=SECURITY),
-        Item("Tài khoản", "Để trống nếu máy chủ không cần đăng nhập. Mật khẩu không ghi ở đây."),
-        Item("Người gửi", "Địa chỉ thư điện tử của cơ quan chủ trì."),
+        Item(SERVER, "Ví dụ: mail.hatinh.gov.vn."),
+        Item(PORT, "Ví dụ: 587.", "number"),
+        Item(
+            SECURITY,
+            "TLS (thường là cổng 465), STARTTLS (thường là cổng 587), hoặc không (chỉ với máy chủ không cần "
+            "đăng nhập).",
+            choices=SECURITIES,
+        ),
+        Item(ACCOUNT, "Để trống nếu máy chủ không cần đăng nhập. Mật khẩu không ghi ở đây."),
+        Item(SENDER, "Địa chỉ thư điện tử của cơ quan chủ trì; đơn vị trả lời thư về địa chỉ này."),
+        Item(SENDER_NAME, "Tên hiện bên cạnh địa chỉ người gửi. Để trống: dùng Cơ quan chủ trì."),
+        Item(LEAGUE_TO, "Một hoặc nhiều địa chỉ, cách nhau bằng dấu chấm phẩy. Để trống: không gửi."),
+        Item(PAUSE, f"Số giây, từ 0 đến {LONGEST_PAUSE}. Để trống: 1 giây.", "number"),
+        *(item for letter in LETTERS.values() for item in _letter_items(letter)),
     ),
 }

@@ -14,7 +14,9 @@ from parxl.books.league.method import write_method
 from parxl.books.league.ranking import write_rankings
 from parxl.books.league.shortfall import write_shortfall
 from parxl.books.league.spread import write_spread
+from parxl.books.stamp import stamp_going_out
 from parxl.books.styles import Book
+from parxl.identity import LEAGUE
 from parxl.results import Results
 
 
@@ -22,6 +24,7 @@ def write_league(results: Results) -> bytes:
     """The whole workbook as bytes."""
     settings = results.settings
     book = Book(settings.year, f"Bảng xếp hạng – {settings.name}", settings.lead or "parxl")
+    stamp_going_out(book, results, LEAGUE)
     write_rankings(book, results)
     write_charts(book, results)
     write_areas(book, results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parxl.books.findings_sheet import write_findings
+from parxl.books.stamp import stamp_going_out
 from parxl.books.styles import Book
 from parxl.books.unit.explanation import to_explain, write_explanations
 from parxl.books.unit.findings import own_findings, shown_name
@@ -23,6 +24,7 @@ from parxl.books.unit.unscored import write_unscored
 from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
 from parxl.books.unit.whatif import write_whatif
 from parxl.findings import Finding
+from parxl.identity import RESULT
 from parxl.results import Results, UnitResult
 
 
@@ -31,6 +33,7 @@ def write_result(results: Results, result: UnitResult) -> bytes:
     settings = results.settings
     title = f"Kết quả chấm điểm – {result.unit.name}"
     book = Book(settings.year, title, settings.lead or "parxl")
+    stamp_going_out(book, results, RESULT, result.unit.code)
     findings = own_findings(results, result)
     if result.has_scores:
         _write_scored(book, Own(results, result), findings)

@@ -18,10 +18,18 @@ UNNAMED = "tệp phiếu của đơn vị"  # in place of a file's name that nam
 
 
 def own_findings(results: Results, result: UnitResult) -> list[Finding]:
-    """The unit's findings; files by their names alone."""
-    own = [file.name for file in results.intake.files if file.unit == result.unit.code]
-    shown = {name: shown_name(name, result.unit, results.settings.units) for name in own}
-    return [_told(found, shown) for found in result.findings if found.code not in DEPARTMENT]
+    """The unit's findings as ``told_to`` tells them."""
+    files = [file.name for file in results.intake.files if file.unit == result.unit.code]
+    return told_to(result.unit, results.settings.units, files, result.findings)
+
+
+def told_to(
+    unit: Unit, units: Iterable[Unit], files: Iterable[str], findings: Iterable[Finding]
+) -> list[Finding]:
+    """What a unit may read of the findings on it. ``files``: its own; they are told by their names alone."""
+    known = tuple(units)
+    shown = {name: shown_name(name, unit, known) for name in files}
+    return [_told(found, shown) for found in findings if found.code not in DEPARTMENT]
 
 
 def _told(found: Finding, shown: dict[str, str]) -> Finding:
