@@ -49,7 +49,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         _refuse_read_only(path)
         _replace(path, content)
     except OSError as error:
-        raise _unwritable(path.name, error) from error
+        raise unwritable(path.name, error) from error
     _fsync_folder(path.parent)
 
 
@@ -60,7 +60,7 @@ def read_existing(path: Path) -> bytes | None:
     except NOTHING_THERE:
         return None
     except OSError as error:
-        raise _unwritable(path.name, error) from error
+        raise unwritable(path.name, error) from error
 
 
 def remove(path: Path) -> None:
@@ -70,7 +70,7 @@ def remove(path: Path) -> None:
         with contextlib.suppress(*NOTHING_THERE):
             path.unlink()
     except OSError as error:
-        raise _unwritable(path.name, error) from error
+        raise unwritable(path.name, error) from error
 
 
 def make_folder(path: Path) -> None:
@@ -78,10 +78,10 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unwritable(str(path), error) from error
+        raise unwritable(str(path), error) from error
 
 
-def _unwritable(file: str, error: OSError) -> ParxlError:
+def unwritable(file: str, error: OSError) -> ParxlError:
     """PX601 with the reason in Vietnamese: the system's own words are English."""
     code = errno.EACCES if isinstance(error, PermissionError) else error.errno
     reason = REASONS.get(code or 0, f"lỗi của hệ điều hành số {code}")
@@ -153,7 +153,7 @@ def locked(folder: Path) -> Iterator[None]:
     except Timeout as error:
         raise ParxlError([finding("PX214", file=str(folder))]) from error
     except OSError as error:
-        raise _unwritable(str(folder), error) from error
+        raise unwritable(str(folder), error) from error
     try:
         yield
     finally:

@@ -449,7 +449,10 @@ def test_reminders_list_the_findings(scored: Path, code: str) -> None:
     found = [one for one in unit_of(scored, code)["findings"] if one["severity"] == "error"]
     assert found
     for one in found:
-        assert f"– {one['message'].replace('2-nop/', '')}" in body
+        message = one["message"].replace("2-nop/", "")
+        line = next(line for line in body.splitlines() if line.endswith(message))
+        assert line.startswith("– ")
+        assert f"{one['cell']}" in line or not one["cell"]
 
 
 def test_a_reminder_names_nobody_else(scored: Path) -> None:
@@ -1027,6 +1030,7 @@ def test_a_server_that_turns_everybody_away_1(root: Path) -> None:
     [
         (("forms", "--only", "so-la"), "PX809"),
         (("forms", "--to", "toi"), "PX810"),
+        (("forms", "--to", ""), "PX810"),  # an empty variable of a script must not mail everybody
         (("forms", "--again"), "PX902"),
         (("letters",), "PX902"),
     ],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,8 @@ class Mailroom:
         """What is to be mended: the errors and warnings on the unit's forms, each once."""
         files = [file["file"] for file in body["files"] if file["unit"] == unit.code]
         found = [Finding(**raw) for raw in one["findings"] if raw["severity"] != "note"]
-        messages = list(dict.fromkeys(f.message for f in told_to(unit, self.settings.units, files, found)))
+        told = told_to(unit, self.settings.units, files, found)
+        messages = list(dict.fromkeys(map(_at_its_place, told)))
         rest = len(messages) - MOST_TOLD
         return messages[:MOST_TOLD] + ([f"và {rest} nội dung khác, xem trong phiếu"] if rest > 0 else [])
 
@@ -228,3 +229,9 @@ class Mailroom:
     def _points(self, value: float | None) -> str:
         decimals = self.layout.criteria.decimals
         return "" if value is None else points_text(to_units(Decimal(str(value)), decimals), decimals)
+
+
+def _at_its_place(found: Finding) -> str:
+    """The cell first, so that it is found; the unit knows its own file."""
+    place = replace(found, file=None).place
+    return f"{place}: {found.message}" if place else found.message

@@ -7,7 +7,6 @@ Whoever writes holds the lock on the campaign folder: two never write at once.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Iterator
@@ -15,8 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from parxl.files import REASONS, read_existing, write_atomically
-from parxl.findings import ParxlError, finding
+from parxl.files import read_existing, unwritable, write_atomically
 
 LOG_NAME = "so-gui-thu.jsonl"
 State = Literal["intended", "sent", "deferred", "refused", "unknown"]
@@ -102,7 +100,7 @@ class SendLog:
             _append(self.path, line)
         except OSError as error:
             self.torn = True
-            raise _unwritable(self.path, error) from error
+            raise unwritable(self.path.name, error) from error
         self._whole += len(line)
         self.entries.append(entry)
         self._last[entry.key.casefold()] = entry
@@ -119,12 +117,6 @@ def _append(path: Path, line: bytes) -> None:
         stream.write(line)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _unwritable(path: Path, error: OSError) -> ParxlError:
-    code = errno.EACCES if isinstance(error, PermissionError) else error.errno
-    reason = REASONS.get(code or 0, f"lỗi của hệ điều hành số {code}")
-    return ParxlError([finding("PX601", file=path.name, reason=reason)])
 
 
 # Lines --------------------------------------------------------------------------------------------

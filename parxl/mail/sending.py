@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from parxl.mail.connecting import Trouble
-from parxl.mail.log import Entry, SendLog, State, key_of
+from parxl.mail.log import Entry, SendLog, State, is_due, key_of
 from parxl.mail.message import for_sending
 from parxl.mail.outbox import Changed, Prepared
 from parxl.mail.server import Answer, Session
@@ -87,11 +87,6 @@ def send_all(
             outcomes.append(run.outcome(envelope))
             tell(outcomes[-1], number, len(envelopes))
     return outcomes
-
-
-def is_due(state: State | None, resend: bool) -> bool:
-    """Is a message still to be sent? What is certainly with its addressee never is."""
-    return state in (None, "deferred") or (resend and state in ("refused", "unknown"))
 
 
 class _Run:
