@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test fuzz test-office templates samples pictures clean
+.PHONY: demo test fuzz bench test-office templates samples pictures clean
 
 $(READY): setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
@@ -28,10 +28,18 @@ test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/office
 
 # Randomly damaged forms: make fuzz N=50000 SEED=7
-N ?= 10000
-SEED ?= 1
+fuzz: N ?= 10000
+fuzz: SEED ?= 1
 fuzz: $(READY)
 	$(BIN)/python tests/fuzz.py $(N) $(SEED)
+
+# What parxl costs beside other programs (docs/performance.md): make bench N=300 JOBS=1,2 ROUNDS=3
+# The whole country: make bench OPTIONS="--large 14000"; tables for the page: OPTIONS=--markdown
+bench: N ?= 300
+bench: JOBS ?= 1,2
+bench: ROUNDS ?= 3
+bench: $(READY)
+	cd tests && $(abspath $(BIN))/python -m bench $(N) --jobs $(JOBS) --rounds $(ROUNDS) $(OPTIONS)
 
 # Needs LibreOffice with its Python bridge (Debian: libreoffice-calc python3-uno poppler-utils
 # fonts-liberation2).

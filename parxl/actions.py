@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,28 +13,25 @@ from parxl.appraisal import Appraisal, checked, merge
 from parxl.books.control.book import default_settings, unit_row, write_control
 from parxl.books.control.reading import read_control
 from parxl.books.control.spec import UNITS
-from parxl.books.form.book import write_form
-from parxl.books.form.data import form_data
-from parxl.books.form.returned import forms_to_mend
 from parxl.books.imprint import carried_imprint, is_as_written
 from parxl.books.league.book import write_league
 from parxl.books.league.publication import write_publication
-from parxl.books.unit.book import write_result
 from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
+from parxl.delivering import deliver_forms, deliver_results
 from parxl.desk import ROUNDS
-from parxl.files import locked, make_folder, read_existing, remove, sha256, sweep, write_atomically
+from parxl.files import locked, make_folder, read_existing, sha256, sweep, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
-from parxl.live import form_scores
-from parxl.previous import Previous, load_previous, of_unit, typed_then
+from parxl.previous import Previous, load_previous, typed_then
 from parxl.provenance import provenance
 from parxl.reading.appraisal import read_appraisals
 from parxl.reading.intake import read_intake
-from parxl.results import Results, score_intake, to_json
+from parxl.results import Results, json_pieces, score_intake
 from parxl.roster import Roster, read_roster
-from parxl.scoring import Scores, blank_row
-from parxl.writing import Report, may_replace, told, write, write_form_file
+from parxl.scoring import Scores
+from parxl.workshop import Campaign, Pace, Workshop, workshop
+from parxl.writing import Report, told, write
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,11 @@ class Opened:
     settings: Settings
     register: Register | None
     findings: list[Finding]
+
+    def shop(self, pace: Pace | None, register: Register | None = None) -> AbstractContextManager[Workshop]:
+        """The workshop of a command on it. ``register``: the one that was made just now."""
+        campaign = Campaign(self.folder, Layout(self.criteria), self.settings, register or self.register)
+        return workshop(campaign, pace or Pace())
 
 
 # parxl new ----------------------------------------------------------------------------------------
@@ -127,23 +129,16 @@ def open_campaign(root: Path) -> Opened:
 # parxl forms --------------------------------------------------------------------------------------
 
 
-def issue_forms(root: Path, tell: Callable[[str], None] = lambda text: None) -> Report:
+def issue_forms(root: Path, pace: Pace | None = None) -> Report:
     """Write one locked form per unit into ``1-phieu``; a form that somebody changed is left alone."""
     with working_on(root) as opened:
         register = _issued(opened)
         # Serials first: a form must never be out without the register knowing it.
         register.save(opened.folder.register)
-        report = Report(findings=list(opened.findings))
-        layout = Layout(opened.criteria)
         previous, found = load_previous(root, opened.settings, opened.criteria)
-        report.findings += found
-        then = typed_then(previous)
-        blank = form_scores(layout, blank_row(opened.criteria))
-        for unit in opened.settings.units:
-            data = form_data(layout, opened.settings, unit, register, of_unit(then, unit))
-            path = opened.folder.form(unit.code)
-            write_form_file(opened.folder, path, write_form(data, blank), layout, report)
-            tell(opened.folder.name(path))
+        report = Report(findings=[*opened.findings, *found])
+        with opened.shop(pace, register) as shop:
+            deliver_forms(typed_then(previous), shop, report)
     report.findings += _withdrawn(opened.settings, register)
     return report
 
@@ -167,23 +162,18 @@ def _withdrawn(settings: Settings, register: Register) -> list[Finding]:
 # parxl score --------------------------------------------------------------------------------------
 
 
-def score_campaign(
-    root: Path, tell: Callable[[str], None] = lambda text: None, publish: bool = False
-) -> Report:
+def score_campaign(root: Path, pace: Pace | None = None, publish: bool = False) -> Report:
     """Score everything in ``2-nop`` and write ``4-ket-qua``; the publication table only if asked for."""
-    with working_on(root) as opened:
-        layout = Layout(opened.criteria)
+    with working_on(root) as opened, opened.shop(pace) as shop:
         previous, found = load_previous(root, opened.settings, opened.criteria)
-        results = score_opened(opened, layout, previous)
-        made_of = provenance(opened.folder, opened.settings, dt.date.today())
+        results = score_opened(opened, shop, previous)
+        made_of = provenance(opened.folder, opened.settings, results.intake, dt.date.today())
         results = replace(results, provenance=made_of)
         report = Report(findings=[*opened.findings, *found], results=results)
-        for path, content in _books(opened.folder, results):
-            write(report, path, content)
-            report.books[opened.folder.name(path)] = sha256(content)
-            tell(opened.folder.name(path))
-        _send_back(opened, results, previous, report, tell)
-        write(report, opened.folder.json, to_json(results, report.books).encode())
+        texts = deliver_results(results, typed_then(previous), shop, report)
+        _write_league(opened.folder, results, report)
+        pieces = (piece.encode() for piece in json_pieces(results, texts(), report.books))
+        write(report, opened.folder.json, pieces)
         if publish:
             _publish(opened.folder, results, report)
         else:
@@ -191,16 +181,16 @@ def score_campaign(
     return report
 
 
-def _books(folder: Folder, results: Results) -> Iterator[tuple[Path, bytes]]:
-    """The workbook of every unit, one at a time, and the league workbook."""
-    for result in results.units:
-        yield folder.unit_result(result.unit.code), write_result(results, result)
-    yield folder.league, write_league(results)
+def _write_league(folder: Folder, results: Results, report: Report) -> None:
+    content = write_league(results)
+    write(report, folder.league, content)
+    report.books[folder.name(folder.league)] = sha256(content)
 
 
-def score_opened(opened: Opened, layout: Layout, previous: Previous | None) -> Results:
+def score_opened(opened: Opened, shop: Workshop, previous: Previous | None) -> Results:
     """Everything in ``2-nop`` and ``3-tham-dinh``, scored and compared with last year; nothing is written."""
-    intake = read_intake(opened.folder, layout, opened.settings, opened.register)
+    intake = read_intake(shop)
+    layout = shop.campaign.layout
     return score_intake(
         layout, opened.settings, opened.register, intake, lambda scores: _appraisal(opened, scores), previous
     )
@@ -243,20 +233,3 @@ def _compare_published(folder: Folder, results: Results, report: Report) -> None
         found = read_existing(folder.publication)
         if found is not None and carried_imprint(found) != carried_imprint(write_publication(results)):
             report.findings.append(finding("PX621", file=folder.name(folder.publication)))
-
-
-def _send_back(
-    opened: Opened, results: Results, previous: Previous | None, report: Report, tell: Callable[[str], None]
-) -> None:
-    """The forms to mend in ``tra-lai``, and no others: a unit that needs none any more loses its old one."""
-    folder, layout = opened.folder, results.layout
-    needless = {unit.code for unit in opened.settings.units}
-    for data in forms_to_mend(results, typed_then(previous)):
-        needless.remove(data.identity.unit)
-        path = folder.form_to_mend(data.identity.unit)
-        write_form_file(folder, path, write_form(data), layout, report)
-        tell(folder.name(path))
-    for path in map(folder.form_to_mend, sorted(needless)):
-        if may_replace(folder, path, None, layout, report):
-            with told(report):
-                remove(path)

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 from parxl.criteria import CriteriaSet
 from parxl.desk import ROUNDS
 from parxl.exact import points_text
 from parxl.findings import Finding, finding
+from parxl.frames import Array, arrays, nullable
 from parxl.scoring import Scores, group_sums
 
 FIRST, SECOND = ROUNDS
@@ -59,11 +61,6 @@ class Appraisal:
 
     answers: Mapping[Key, Answer] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-
-    def last(self, unit: str, code: str) -> Answer | None:
-        """The answer that decides a score: of the second round, else of the first."""
-        given = (self.answers.get((number, unit, code)) for number in (SECOND, FIRST))
-        return next((answer for answer in given if answer and answer.points is not None), None)
 
 
 NOTHING_APPRAISED = Appraisal()
@@ -124,20 +121,38 @@ def checked(
     """
     kept, told, answers = [], [], list(answers)
     firsts = {(a.unit, a.code): a.points for a in answers if a.number == FIRST and a.points is not None}
+    today = _Today(scores)
     for answer in answers:
         first = firsts.get((answer.unit, answer.code)) if answer.number == SECOND else None
-        found = _against(answer, scores, first, decimals)
+        found = _against(answer, today, first, decimals)
         told += [found] if found else []
         if found is None or found.severity == "warning":
             kept.append(answer)
     return tuple(kept), told
 
 
-def _against(answer: Answer, scores: Scores, first: int | None, decimals: int) -> Finding | None:
+class _Today:
+    """Today's computed scores, to be asked one at a time."""
+
+    def __init__(self, scores: Scores):
+        self.rows = {unit: row for row, unit in enumerate(scores.maxima.index)}
+        self.columns = {code: column for column, code in enumerate(scores.maxima)}
+        self._maxima = scores.maxima.to_numpy(dtype="int64")
+        self._scores, self._known = arrays(scores.leaves)
+
+    def maximum(self, unit: str, code: str) -> int:
+        return int(self._maxima[self.rows[unit], self.columns[code]])
+
+    def score(self, unit: str, code: str) -> int | None:
+        at = self.rows[unit], self.columns[code]
+        return int(self._scores[at]) if self._known[at] else None
+
+
+def _against(answer: Answer, today: _Today, first: int | None, decimals: int) -> Finding | None:
     unit, code = answer.unit, answer.code
-    if unit not in scores.maxima.index:
+    if unit not in today.rows:
         return finding("PX707", **answer.place, unit=unit)
-    maximum = int(scores.maxima.loc[unit, code])
+    maximum = today.maximum(unit, code)
     if not maximum:
         return finding("PX710", **answer.place, unit=unit)
     if answer.points is None:
@@ -146,8 +161,7 @@ def _against(answer: Answer, scores: Scores, first: int | None, decimals: int) -
     if answer.points > maximum:
         own = points_text(maximum, decimals)
         return finding("PX709", **answer.place, unit=unit, points=points, maximum=own)
-    score = scores.leaves.loc[unit, code]
-    now = None if pd.isna(score) else int(score)
+    now = today.score(unit, code)
     if answer.points != (now if first is None else first) and not answer.reason:
         return finding(
             "PX702", **answer.place, unit=unit, points=points, standing=standing(first, now, decimals)
@@ -193,18 +207,28 @@ class Finals:
 
 def finals(criteria: CriteriaSet, scores: Scores, appraisal: Appraisal) -> Finals:
     """Final = second appraisal, else first, else computed."""
-    appraised = pd.DataFrame(pd.NA, index=scores.leaves.index, columns=scores.leaves.columns, dtype="Int64")
-    rounds = pd.DataFrame(0, index=appraised.index, columns=appraised.columns, dtype="int64")
-    for _, unit, code in appraisal.answers:
-        answer = appraisal.last(unit, code)
-        if answer and unit in appraised.index and scores.maxima.loc[unit, code] > 0:
-            appraised.loc[unit, code] = answer.points
-            rounds.loc[unit, code] = answer.number
-    leaves = appraised.where(appraised.notna(), scores.leaves)
+    index, codes = scores.leaves.index, scores.leaves.columns
+    decided, rounds = _decided(scores, appraisal)
+    is_appraised = rounds > 0
+    values, known = arrays(scores.leaves)
+    still_open = scores.open_points.to_numpy(dtype="int64")
+    values, known = np.where(is_appraised, decided, values), known | is_appraised
     return Finals(
-        leaves=leaves,
-        open_points=scores.open_points.where(appraised.isna(), 0),
-        groups=group_sums(criteria, leaves),
-        appraised=appraised,
-        rounds=rounds,
+        leaves=nullable(values, known, index, codes),
+        open_points=pd.DataFrame(np.where(is_appraised, 0, still_open), index=index, columns=codes),
+        groups=group_sums(criteria, values, known, index),
+        appraised=nullable(decided, is_appraised, index, codes),
+        rounds=pd.DataFrame(rounds, index=index, columns=codes),
     )
+
+
+def _decided(scores: Scores, appraisal: Appraisal) -> tuple[Array, Array]:
+    """(points, round that decided or 0), int64; a row a unit, a column a leaf."""
+    today = _Today(scores)
+    points, rounds = (np.zeros(scores.maxima.shape, dtype="int64") for _ in range(2))
+    for (number, unit, code), answer in appraisal.answers.items():
+        if unit in today.rows and answer.points is not None and today.maximum(unit, code):
+            at = today.rows[unit], today.columns[code]
+            if number > rounds[at]:
+                points[at], rounds[at] = answer.points, number
+    return points, rounds

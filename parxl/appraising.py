@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from parxl.actions import Opened, score_opened, working_on
 from parxl.appraisal import FIRST
 from parxl.books.appraisal.book import write_appraisal
-from parxl.books.appraisal.explanation import cut_criteria, write_explanation
+from parxl.books.appraisal.explanation import Cut, cut_criteria, write_explanation
 from parxl.books.appraisal.lines import Sources
 from parxl.books.form.returned import MOST_SUBMISSIONS
+from parxl.campaign import Unit
 from parxl.desk import Typed, appraised_areas, area_file, round_folder
 from parxl.files import remove
 from parxl.findings import NothingUsable, finding
 from parxl.grid import OWN, Unreadable
 from parxl.grid.isolation import read_apart
-from parxl.layout import Layout
 from parxl.previous import load_previous
 from parxl.reading.appraisal import why_foreign
 from parxl.reading.appraisal_rows import beyond_typed, typed_of
 from parxl.results import Results
+from parxl.workshop import Pace
 from parxl.writing import Report, may_replace, told, write, write_form_file
 
-Tell = Callable[[str], None]
+WORDS = "Ghi tệp thẩm định"
+EXPLAIN = "Tạo phiếu giải trình"
 Answers = dict[tuple[str, str], Typed]
 
 
-def appraise_campaign(root: Path, number: int = FIRST, tell: Tell = lambda text: None) -> Report:
+def appraise_campaign(root: Path, number: int = FIRST, pace: Pace | None = None) -> Report:
     """Write one workbook an area into ``3-tham-dinh/lan-N``; what is typed in them already stays in them."""
-    with working_on(root) as opened:
+    with working_on(root) as opened, opened.shop(pace) as shop:
         previous, found = load_previous(root, opened.settings, opened.criteria)
-        results = score_opened(opened, Layout(opened.criteria), previous)
+        results = score_opened(opened, shop, previous)
         report = Report(findings=[*opened.findings, *found, *results.appraisal.findings])
         sources = Sources(explained=_explained(results), previous=_last_year(results))
-        for area in appraised_areas(opened.criteria):
+        areas = appraised_areas(opened.criteria)
+        for area in shop.pace.track(areas, WORDS, len(areas)):
             path = opened.folder.appraisal / round_folder(number) / area_file(area)
             typed = _typed(opened, path, number, report)
             if typed is not None:
                 write(report, path, write_appraisal(results, area, number, replace(sources, typed=typed)))
-            tell(area_file(area))
     return report
 
 
@@ -82,27 +83,29 @@ def _last_year(results: Results) -> dict[str, dict[str, int | None]]:
 # Explanations -------------------------------------------------------------------------------------
 
 
-def explain_campaign(root: Path, tell: Tell = lambda text: None) -> Report:
+def explain_campaign(root: Path, pace: Pace | None = None) -> Report:
     """Write a form of what the first appraisal cut for each unit concerned, into ``1-phieu/giai-trinh``."""
     with working_on(root) as opened:
         if opened.register is None:  # explanation forms carry their units' serials
             name = opened.folder.name(opened.folder.register)
             raise NothingUsable([finding("PX219", file=name, name=name)])
-        layout = Layout(opened.criteria)
-        results = score_opened(opened, layout, None)
+        with opened.shop(pace) as shop:
+            results = score_opened(opened, shop, None)
         report = Report(findings=[*opened.findings, *results.appraisal.findings])
-        cuts = cut_criteria(results, results.appraisal)
-        for unit in opened.settings.units:
-            path = opened.folder.explanation(unit.code)
-            if unit.code in cuts:
-                read = results.intake.explanations.get(unit.code)
-                submission = min(read.submission + 1, MOST_SUBMISSIONS) if read else 1
-                content = write_explanation(
-                    results, unit, cuts[unit.code], read.replies if read else {}, submission
-                )
-                write_form_file(opened.folder, path, content, layout, report)
-                tell(opened.folder.name(path))
-            elif path.exists() and may_replace(opened.folder, path, None, layout, report):
-                with told(report):
-                    remove(path)
+        units, cuts = opened.settings.units, cut_criteria(results, results.appraisal)
+        for unit in shop.pace.track(units, EXPLAIN, len(units)):
+            _explain(opened, results, unit, cuts.get(unit.code, []), report)
     return report
+
+
+def _explain(opened: Opened, results: Results, unit: Unit, cuts: list[Cut], report: Report) -> None:
+    """The unit's form; one that was cut nowhere loses its old one."""
+    path, layout = opened.folder.explanation(unit.code), results.layout
+    if cuts:
+        read = results.intake.explanations.get(unit.code)
+        submission = min(read.submission + 1, MOST_SUBMISSIONS) if read else 1
+        content = write_explanation(results, unit, cuts, read.replies if read else {}, submission)
+        write_form_file(opened.folder, path, content, layout, report)
+    elif path.exists() and may_replace(opened.folder, path, None, layout, report):
+        with told(report):
+            remove(path)

@@ -10,8 +10,10 @@ import json
 import os
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -130,30 +132,61 @@ class Settings:
     bands: tuple[Band, ...] = ()
     mail: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def unit_by_code(self) -> dict[str, Unit]:
         """Keyed by the lower-cased code: codes are unique ignoring case."""
         return {unit.code.lower(): unit for unit in self.units}
 
+    @cached_property
+    def names(self) -> dict[str, set[str]]:
+        """Name or code of a unit, as ``plain_words`` -> the codes of all units that are called so."""
+        found: dict[str, set[str]] = {}
+        for unit in self.units:
+            for label in (unit.name, unit.code):
+                found.setdefault(plain_words(label), set()).add(unit.code)
+        return found
+
     def exempt(self, criteria: CriteriaSet, unit: str) -> dict[str, Exemption]:
         """Part key, or code of an entered leaf -> the exemption that takes it from this unit."""
-        return {
-            key: e for e in self.exemptions if e.unit in ("*", unit) for key in keys_under(criteria, e.code)
-        }
+        given = self._exemptions.get(unit) or self._exemptions.get("*", [])
+        return {key: e for e in given for key in criteria.keys_under.get(e.code, ())}
+
+    @cached_property
+    def _exemptions(self) -> dict[str, list[Exemption]]:
+        """Unit code -> what is exempted of it or of all, in the order given; "*" -> of all."""
+        found: dict[str, list[Exemption]] = {one.unit: [] for one in self.exemptions}
+        for one in self.exemptions:
+            for own in found.values() if one.unit == "*" else [found[one.unit]]:
+                own.append(one)
+        return found
 
     def adjustments_of(self, unit: str) -> tuple[Adjustment, ...]:
         """What is added to this unit's total and taken away from it, as typed: before the caps."""
-        return tuple(one for one in self.adjustments if one.unit == unit)
+        return self._adjustments.get(unit, ())
+
+    @cached_property
+    def _adjustments(self) -> dict[str, tuple[Adjustment, ...]]:
+        found: dict[str, list[Adjustment]] = {}
+        for one in self.adjustments:
+            found.setdefault(one.unit, []).append(one)
+        return {unit: tuple(own) for unit, own in found.items()}
+
+    def bands_of(self, group: str) -> tuple[Band, ...]:
+        """The grades of a group: its own, or else those of all."""
+        own = tuple(band for band in self.bands if band.group == group)
+        return own or tuple(band for band in self.bands if band.group == "*")
+
+
+def plain_words(text: str) -> str:
+    """The words of a text, without case and marks: file names are often written so."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", plain))
 
 
 def keys_under(criteria: CriteriaSet, code: str) -> list[str]:
     """The part keys (and entered leaves) that a code or a part key covers; [] if unknown."""
-    keys = [key for key, node, _ in criteria.parts if key == code or _within(node.code, code)]
-    return keys + [node.code for node in criteria.entered if _within(node.code, code)]
-
-
-def _within(code: str, above: str) -> bool:
-    return code == above or code.startswith(above + ".")
+    return list(criteria.keys_under.get(code, ()))
 
 
 class Folder:
@@ -230,7 +263,11 @@ class Register:
 
     def serial(self, unit: str) -> str | None:
         """The serial of a unit's form; codes are the same whatever their case, as file names are."""
-        return {code.lower(): serial for code, serial in self.serials.items()}.get(unit.lower())
+        return self._by_lower_code.get(unit.lower())
+
+    @cached_property
+    def _by_lower_code(self) -> dict[str, str]:
+        return {code.lower(): serial for code, serial in self.serials.items()}
 
     def with_units(self, units: Iterable[Unit]) -> Register:
         """The same register with a random serial for every unit that has none yet."""

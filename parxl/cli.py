@@ -17,12 +17,19 @@ from parxl.console import Vietnamese, VietnameseGroup, speak_utf8, usage_text
 from parxl.findings import Finding, ParxlError, WrongUsage, finding
 
 if TYPE_CHECKING:
+    from parxl.workshop import Pace
     from parxl.writing import Report
 
 # parxl.actions brings pandas and the workbook libraries: imported by the commands, not by --help.
 DIRECTORY = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 MAILINGS = ("forms", "reminders", "results")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="SỐ",
+    help="Số tiến trình chạy cùng lúc (không ghi: bằng số nhân của máy).",
+)
 
 
 @click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["--help", "-h"]})
@@ -109,13 +116,22 @@ def _quoted(path: Path) -> str:
     return f'"{path}"' if " " in str(path) else str(path)
 
 
+def _pace(jobs: int | None) -> Pace:
+    """As many processes as asked for, and a bar."""
+    from parxl.progress import bar
+    from parxl.workshop import Pace, all_cores
+
+    return Pace(jobs or all_cores(), bar)
+
+
 @parxl.command(cls=Vietnamese)
 @DIRECTORY
-def forms(directory: Path) -> None:
+@JOBS
+def forms(directory: Path, jobs: int | None) -> None:
     """Tạo phiếu chấm điểm (đã khóa) cho từng đơn vị."""
     from parxl.actions import issue_forms
 
-    report = issue_forms(directory, _progress)
+    report = issue_forms(directory, _pace(jobs))
     _tell(report.findings)
     click.echo(f"Đã tạo {len(report.written)} phiếu trong {directory / '1-phieu'}.")
     sys.exit(report.exit_code)
@@ -152,13 +168,14 @@ def merge(directory: Path, files: tuple[Path, ...], out: Path | None) -> None:
 @DIRECTORY
 @AS_JSON
 @click.option("--publish", is_flag=True, help="Ghi thêm bảng công bố (bang-cong-bo.xlsx).")
-def score(directory: Path, as_json: bool, publish: bool) -> None:
+@JOBS
+def score(directory: Path, as_json: bool, publish: bool, jobs: int | None) -> None:
     """Chấm các phiếu trong 2-nop, ghi kết quả vào 4-ket-qua."""
     from parxl.actions import score_campaign
     from parxl.results import to_json
     from parxl.terminal import files_text, league_text, summary_text
 
-    report = score_campaign(directory, _progress, publish)
+    report = score_campaign(directory, _pace(jobs), publish)
     assert report.results is not None
     _tell([*report.findings, *_serious(report)])
     click.echo(to_json(report.results, report.books) if as_json else league_text(report.results), nl=False)
@@ -180,7 +197,8 @@ def score(directory: Path, as_json: bool, publish: bool) -> None:
     help="Lần thẩm định, 1 hoặc 2 (không ghi: 1).",
 )
 @click.option("--explain", is_flag=True, help="Tạo phiếu giải trình cho các đơn vị bị giảm điểm ở lần 1.")
-def appraisal(directory: Path, number: int, explain: bool) -> None:
+@JOBS
+def appraisal(directory: Path, number: int, explain: bool, jobs: int | None) -> None:
     """Tạo tệp thẩm định theo lĩnh vực, hoặc phiếu giải trình."""
     from parxl.appraising import appraise_campaign, explain_campaign
 
@@ -188,11 +206,11 @@ def appraisal(directory: Path, number: int, explain: bool) -> None:
         text = "Tùy chọn --explain chỉ đi với lần thẩm định 1."
         raise WrongUsage([finding("PX902", text=text, command="parxl appraisal")])
     if explain:
-        report = explain_campaign(directory, _progress)
+        report = explain_campaign(directory, _pace(jobs))
         where = directory / "1-phieu" / "giai-trinh"
         words = f"Đã tạo {len(report.written)} phiếu giải trình trong {where}."
     else:
-        report = appraise_campaign(directory, number, _progress)
+        report = appraise_campaign(directory, number, _pace(jobs))
         where = directory / "3-tham-dinh" / f"lan-{number}"
         words = f"Đã tạo {len(report.written)} tệp thẩm định trong {where}."
     _tell(report.findings)
@@ -224,6 +242,7 @@ def mail(
 ) -> None:
     """Gửi thư cho từng đơn vị: phiếu, thư nhắc hoặc kết quả."""
     from parxl.mailing import Wanted, mail_campaign
+    from parxl.progress import bar
 
     if again and mailing != "reminders":
         text = "Tùy chọn --again chỉ đi với reminders."
@@ -231,7 +250,7 @@ def mail(
     if trial is not None and not trial.strip():
         # An empty variable of a script must not send to everybody.
         raise WrongUsage([finding("PX810", address=trial)])
-    mailed = mail_campaign(directory, Wanted(mailing, dry_run, trial or "", only, resend, again), _progress)
+    mailed = mail_campaign(directory, Wanted(mailing, dry_run, trial or "", only, resend, again), bar)
     _tell(mailed.findings)
     for line in mailed.lines:
         click.echo(line)
@@ -248,12 +267,6 @@ def _serious(report: Report) -> list[Finding]:
 def _tell(findings: Iterable[Finding]) -> None:
     for found in findings:
         click.echo(str(found), err=True)
-
-
-def _progress(text: str) -> None:
-    """One line that overwrites itself, only for a person at a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text}\r", nl=False, err=True)
 
 
 def main() -> None:

@@ -6,15 +6,18 @@ Points and places are told apart, and groups apart; what was not measured alike 
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 import pandas as pd
 
 from parxl.campaign import Settings, Unit
 from parxl.criteria import CriteriaSet
+from parxl.frames import nones
 from parxl.previous import Before, Previous
 
 Status = Literal["compared", "new", "not-comparable"]
@@ -25,6 +28,32 @@ WORDS: dict[Status, str] = {
 }
 FIGURES = ("index_before", "index", "points", "rank_before", "rank", "places")
 NAME_IT = "ghi Mã năm trước nếu vẫn là một đơn vị"
+
+
+class Leaves(Mapping[str, int]):
+    """Leaf code -> change in units of the last decimal. Small: there is one for every unit."""
+
+    __slots__ = ("_changes", "_codes")
+
+    def __init__(self, codes: tuple[str, ...] = (), changes: Iterable[int] = ()):
+        self._codes, self._changes = codes, array("q", changes)
+
+    def __getitem__(self, code: str) -> int:
+        if code not in self._codes:
+            raise KeyError(code)
+        return self._changes[self._codes.index(code)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def items(self) -> Any:
+        return dict(zip(self._codes, self._changes, strict=True)).items()
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
 
 
 @dataclass(frozen=True)
@@ -40,7 +69,7 @@ class Change:
     before: Before | None = None
     points: int | None = None
     places: int | None = None
-    leaves: Mapping[str, int] = field(default_factory=dict)
+    leaves: Mapping[str, int] = field(default_factory=Leaves)
 
     @property
     def words(self) -> str:
@@ -68,15 +97,12 @@ def compare(
 ) -> Comparison:
     """Compare all units with a standing. ``finals``, ``maxima``: index unit, a column a leaf."""
     same = _same_leaves(criteria, previous)
-    claims = Counter(_claimed(unit) for unit in settings.units)
+    matching, years = _Matching(criteria, settings, previous), _years(standings, finals[same], maxima[same])
     changes = {}
     for unit in settings.units:
-        if unit.code in standings.index:
-            found = _match(unit, criteria, previous, claims)
-            if isinstance(found, Before):
-                scores, own = finals.loc[unit.code, same], maxima.loc[unit.code, same]
-                found = _change(found, unit, standings.loc[unit.code], _leaves(found, scores, own))
-            changes[unit.code] = found
+        if unit.code in years:
+            found = matching.of(unit)
+            changes[unit.code] = found if isinstance(found, Change) else _change(found, unit, years[unit.code])
     return Comparison(changes, tuple(same))
 
 
@@ -88,28 +114,35 @@ def _claimed(unit: Unit) -> str:
     return (unit.last_year_code or unit.code).lower()
 
 
-def _match(unit: Unit, criteria: CriteriaSet, previous: Previous, claims: Mapping[str, int]) -> Before | Change:
-    """The unit's own result of last year; or why there is none."""
-    if previous.set != criteria.id:
-        return _not_comparable("kết quả năm trước của bộ tiêu chí khác")
-    code = _claimed(unit)
-    before = previous.units.get(code)
-    if before is None:
-        return _without_result(unit, previous)
-    if claims[code] > 1:
-        return _not_comparable(f"nhiều đơn vị năm nay cùng ứng với mã năm trước “{before.code}”")
-    if not unit.last_year_code and before.name and _name(before.name) != _name(unit.name):
-        return _not_comparable(f"năm trước mã này là của “{before.name}”; {NAME_IT}")
-    return before
+class _Matching:
+    """Which result of last year is a unit's own."""
 
+    def __init__(self, criteria: CriteriaSet, settings: Settings, previous: Previous):
+        self.is_same_set = previous.set == criteria.id
+        self.units = previous.units
+        self.claims = Counter(_claimed(unit) for unit in settings.units)
+        self.names = {_name(before.name): before.code for before in previous.units.values() if before.name}
 
-def _without_result(unit: Unit, previous: Previous) -> Change:
-    if unit.last_year_code:
-        return _not_comparable(f"kết quả năm trước không có mã “{unit.last_year_code}”")
-    names = {_name(before.name): before.code for before in previous.units.values() if before.name}
-    if code := names.get(_name(unit.name)):
-        return _not_comparable(f"năm trước đơn vị cùng tên mang mã “{code}”; {NAME_IT}")
-    return Change("new")
+    def of(self, unit: Unit) -> Before | Change:
+        """The unit's own result of last year; or why there is none."""
+        if not self.is_same_set:
+            return _not_comparable("kết quả năm trước của bộ tiêu chí khác")
+        code = _claimed(unit)
+        before = self.units.get(code)
+        if before is None:
+            return self._without_result(unit)
+        if self.claims[code] > 1:
+            return _not_comparable(f"nhiều đơn vị năm nay cùng ứng với mã năm trước “{before.code}”")
+        if not unit.last_year_code and before.name and _name(before.name) != _name(unit.name):
+            return _not_comparable(f"năm trước mã này là của “{before.name}”; {NAME_IT}")
+        return before
+
+    def _without_result(self, unit: Unit) -> Change:
+        if unit.last_year_code:
+            return _not_comparable(f"kết quả năm trước không có mã “{unit.last_year_code}”")
+        if code := self.names.get(_name(unit.name)):
+            return _not_comparable(f"năm trước đơn vị cùng tên mang mã “{code}”; {NAME_IT}")
+        return Change("new")
 
 
 def _not_comparable(reason: str) -> Change:
@@ -128,19 +161,34 @@ def _name(text: str) -> str:
 # What has changed ---------------------------------------------------------------------------------
 
 
-def _change(before: Before, unit: Unit, standing: pd.Series, leaves: Mapping[str, int]) -> Change:
-    index, rank = _whole(standing["index"]), _whole(standing["rank"])
+@dataclass(frozen=True)
+class _Year:
+    """What a unit has this year. ``finals``, ``maxima``: of the criteria still the same; None for no score."""
+
+    index: int | None
+    rank: int | None
+    finals: dict[str, int | None]
+    maxima: dict[str, int]
+
+
+def _years(standings: pd.DataFrame, finals: pd.DataFrame, maxima: pd.DataFrame) -> dict[str, _Year]:
+    """Unit code -> its year; index of each frame: unit."""
+    codes, placed = list(finals), standings[["index", "rank"]]
+    columns: list[Any] = [nones(placed), nones(finals), maxima.to_numpy().tolist()]
+    return {
+        str(unit): _Year(index, rank, dict(zip(codes, scores, strict=True)), dict(zip(codes, own, strict=True)))
+        for unit, (index, rank), scores, own in zip(standings.index, *columns, strict=True)
+    }
+
+
+def _change(before: Before, unit: Unit, now: _Year) -> Change:
     if before.index is None:
         return _not_comparable("năm trước đơn vị không có kết quả")
-    if index is None:
+    if now.index is None:
         return _not_comparable("năm nay đơn vị không có Chỉ số")
     is_same_group = before.group is not None and _plain(before.group) == _plain(unit.group)
-    places = before.rank - rank if is_same_group and before.rank and rank else None
-    return Change("compared", "", before, index - before.index, places, leaves)
-
-
-def _whole(value: object) -> int | None:
-    return None if pd.isna(value) else int(value)  # type: ignore[call-overload]
+    places = before.rank - now.rank if is_same_group and before.rank and now.rank else None
+    return Change("compared", "", before, now.index - before.index, places, _leaves(before, now))
 
 
 def _same_leaves(criteria: CriteriaSet, previous: Previous) -> list[str]:
@@ -155,13 +203,20 @@ def _same_leaves(criteria: CriteriaSet, previous: Previous) -> list[str]:
     return [code for code, one in now.items() if then.get(code) == one]
 
 
-def _leaves(before: Before, finals: pd.Series, maxima: pd.Series) -> dict[str, int]:
-    """Leaf code -> change, where both years have a score out of the same own maximum."""
-    found = {}
-    for code, units in finals.items():
-        if not pd.isna(units) and code in before.final and before.maxima.get(str(code)) == maxima[code]:
-            found[str(code)] = int(units) - before.final[str(code)]
-    return found
+def _leaves(before: Before, now: _Year) -> Leaves:
+    """Of the criteria for which both years have a score out of the same own maximum."""
+    found = {
+        code: units - before.final[code]
+        for code, units in now.finals.items()
+        if units is not None and code in before.final and before.maxima.get(code) == now.maxima[code]
+    }
+    return Leaves(_same(tuple(found)), found.values())
+
+
+@lru_cache(maxsize=1024)
+def _same(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The same codes as one object, however many units have them."""
+    return codes
 
 
 # As a table, and what changed most ----------------------------------------------------------------
@@ -179,23 +234,27 @@ def changes_table(
     ``words`` (str: why there is no change, "" where there is one).
     """
     groups = list(dict.fromkeys(unit.group for unit in settings.units))
+    places, own = {group: place for place, group in enumerate(groups)}, standings["group"].to_dict()
+    placed = standings[["index", "rank"]]
+    now = dict(zip(standings.index, nones(placed), strict=True))
 
     def place(code: str) -> tuple[int, bool, int]:
         points = comparison.units[code].points
-        return groups.index(standings.loc[code, "group"]), points is None, points or 0
+        return places[own[code]], points is None, points or 0
 
     codes = sorted(comparison.units, key=place)
-    rows = [_row(criteria, comparison.units[code], standings.loc[code]) for code in codes]
+    rows = [_row(criteria, comparison.units[code], *now[code]) for code in codes]
     numbers = [*FIGURES, *(area.code for area in criteria.areas)]
     frame = pd.DataFrame(rows, index=codes, columns=[*numbers, "compared", "words"])
     return frame.astype({**dict.fromkeys(numbers, "Int64"), "compared": "int64", "words": "str"})
 
 
-def _row(criteria: CriteriaSet, change: Change, standing: pd.Series) -> list[object]:
-    index, rank = (change.before.index, change.before.rank) if change.before else (None, None)
-    figures = [index, standing["index"], change.points, rank, standing["rank"], change.places]
-    areas = [_sum(change.leaves, [node.code for node in criteria.under(a.code)]) for a in criteria.areas]
-    return [*figures, *areas, len(change.leaves), change.words]
+def _row(criteria: CriteriaSet, change: Change, index: int | None, rank: int | None) -> list[object]:
+    before = (change.before.index, change.before.rank) if change.before else (None, None)
+    figures = [before[0], index, change.points, before[1], rank, change.places]
+    leaves = dict(change.leaves.items())
+    areas = [_sum(leaves, [node.code for node in criteria.under(a.code)]) for a in criteria.areas]
+    return [*figures, *areas, len(leaves), change.words]
 
 
 def _sum(leaves: Mapping[str, int], codes: list[str]) -> int | None:

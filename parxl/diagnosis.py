@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from parxl.campaign import Settings
@@ -11,8 +11,8 @@ from parxl.criteria.model import BelowTest, CrossTest, MarkedTest
 from parxl.exact import count_text, points_text
 from parxl.explain import zero_words
 from parxl.findings import Finding, finding
+from parxl.frames import nones
 from parxl.layout import EVIDENCE, SCORE, Layout
-from parxl.live import Live
 from parxl.reading.form import FormRead
 from parxl.rules import BLANK, State
 from parxl.rules.lines import short_label
@@ -23,34 +23,68 @@ def diagnose(
     criteria: CriteriaSet, settings: Settings, scores: Scores, form: FormRead, file: str, unit: str
 ) -> list[Finding]:
     """Every finding on one unit's scored form, in the order of the table; cross-checks last."""
-    doctor = _Doctor(criteria, settings, form, file, unit)
-    states: Mapping[str, str] = scores.states.loc[unit].to_dict()
-    found = [f for at in criteria.parts for f in doctor.part(at, State(states[at.key]))]
-    points: Mapping[str, int] = scores.leaves.loc[unit].fillna(0).to_dict()
-    return [*doctor.blank(), *found, *doctor.unproven(points), *doctor.survey(scores), *doctor.cross_checks()]
+    return Diagnosis(criteria, settings, scores).of(form, file, unit)
+
+
+class Diagnosis:
+    """The same of many units, one after the other."""
+
+    def __init__(self, criteria: CriteriaSet, settings: Settings, scores: Scores):
+        self.criteria, self.settings = criteria, settings
+        columns: list[Any] = [scores.states.to_numpy(dtype=object).tolist(), nones(scores.leaves)]
+        self.rows = dict(zip(scores.leaves.index, zip(*columns, strict=True), strict=True))
+        self.part_of = {
+            node.input_key(part, i.id): key for key, node, part in criteria.parts for i in part.rule.inputs
+        }
+
+    def of(self, form: FormRead, file: str, unit: str) -> list[Finding]:
+        """As ``diagnose`` gives them."""
+        doctor = _Doctor(self.criteria, self.settings, form, file, unit)
+        states, points = self.rows[unit]
+        # Of a part that is scored, and whose every input is there, nothing is told.
+        blank = {self.part_of[key] for key, value in form.inputs.items() if value == BLANK}
+        unsound = [
+            (at, state)
+            for at, state in zip(self.criteria.parts, states, strict=True)
+            if state != State.SCORED or at.key in blank
+        ]
+        found = [f for at, state in unsound for f in doctor.part(at, State(state))]
+        return [
+            *doctor.blank(),
+            *found,
+            *doctor.unproven(points),
+            *doctor.survey(points),
+            *doctor.cross_checks(),
+        ]
 
 
 def compare_shown(
-    layout: Layout, form: FormRead, live: Live, file: str, exempt: Collection[str]
+    layout: Layout, form: FormRead, sheet: Mapping[str, int | None], file: str, exempt: Collection[str]
 ) -> list[Finding]:
     """Scores that the form showed and its own formulas do not give: overtyped, or never calculated anew.
 
-    ``live``: of what the sheet makes of the same inputs. Nothing is said of what did not apply, then or now,
-    nor of a formula typed into an input, which counts in the sheet.
+    ``sheet``: code of the tree, or "total" -> what the sheet makes of the same inputs, None for a blank.
+    Nothing is said of what did not apply, then or now, nor of a formula typed into an input, which counts in
+    the sheet.
     """
     criteria, found = layout.criteria, []
     shown = {**form.self_scores, "total": form.self_total}
-    apart = {at.node.code for at in criteria.parts if at.key in exempt}
-    apart |= {key.split("/")[0] for key, typed in form.typed.items() if str(typed).startswith("=")}
-    for code, points in shown.items():
-        computed = live.shown("" if code == "total" else code)
-        is_apart = any(one == code or one.startswith(f"{code}.") or code == "total" for one in apart)
-        if points is not None and points != computed and not is_apart:
-            place = {"file": file, "sheet": form.sheet, "cell": form.cells[code]}
-            texts = [points_text(p or 0, criteria.decimals) for p in (points, computed)]
-            facts = {"shown": texts[0], "points": texts[1]}
-            found.append(finding("PX511", **place, criterion=None if code == "total" else code, **facts))
+    odd = [code for code, points in shown.items() if points is not None and points != sheet[code]]
+    apart = _apart(criteria, form, exempt) if odd else set()
+    for code in odd:
+        if (code == "total" and apart) or any(one == code or one.startswith(f"{code}.") for one in apart):
+            continue
+        place = {"file": file, "sheet": form.sheet, "cell": form.cells[code]}
+        texts = [points_text(p or 0, criteria.decimals) for p in (shown[code], sheet[code])]
+        facts = {"shown": texts[0], "points": texts[1]}
+        found.append(finding("PX511", **place, criterion=None if code == "total" else code, **facts))
     return found
+
+
+def _apart(criteria: CriteriaSet, form: FormRead, exempt: Collection[str]) -> set[str]:
+    """The leaves of which nothing is said."""
+    apart = {at.node.code for at in criteria.parts if at.key in exempt}
+    return apart | {key.split("/")[0] for key, typed in form.typed.items() if str(typed).startswith("=")}
 
 
 class _Doctor:
@@ -131,20 +165,20 @@ class _Doctor:
         if all(value in (0, BLANK) for value in self.inputs.values()) and not self.form.typed:
             yield finding("PX512", file=self.file, sheet=self.form.sheet)
 
-    def unproven(self, points: Mapping[str, int]) -> Iterator[Finding]:
-        """Points that nothing written supports."""
-        for node in self.criteria.leaves:
-            units = int(points[node.code])
-            if node.parts and units > 0 and node.code not in self.form.evidence:
+    def unproven(self, points: Sequence[int | None]) -> Iterator[Finding]:
+        """Points that nothing written supports. ``points``: of the leaves, as printed."""
+        written = set(self.form.evidence)
+        for node, units in zip(self.criteria.leaves, points, strict=True):
+            if node.parts and units and units > 0 and node.code not in written:
                 score = self.form.cells.get(node.code, "")
                 cell = score.replace(SCORE, EVIDENCE) or None
                 place = {"file": self.file, "sheet": self.form.sheet, "cell": cell}
                 text = points_text(units, self.criteria.decimals)
                 yield finding("PX510", **place, criterion=node.code, points=text)
 
-    def survey(self, scores: Scores) -> Iterator[Finding]:
-        for node in self.criteria.entered:
-            if node.code not in self.exempt and scores.leaves[node.code].isna()[self.unit]:
+    def survey(self, points: Sequence[int | None]) -> Iterator[Finding]:
+        for node, units in zip(self.criteria.leaves, points, strict=True):
+            if node.kind == "entered" and node.code not in self.exempt and units is None:
                 yield finding("PX508", file="dot-cham.xlsx", sheet="Khảo sát", criterion=node.code)
 
     def cross_checks(self) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 from typing import TypeVar
 
@@ -39,7 +40,7 @@ def points_literal(units: int, decimals: int) -> str:
 
 def points_number(units: int, decimals: int) -> float:
     """Units -> the double nearest to the points, for a workbook's cell or JSON."""
-    return float(Decimal(units).scaleb(-decimals))
+    return units / 10**decimals  # of whole numbers Python's division gives the nearest double
 
 
 def points_text(units: int, decimals: int) -> str:
@@ -65,20 +66,36 @@ def rate_text(b: int, a: int, thresholds: tuple[Decimal, ...]) -> str:
     ``thresholds`` are percents; 0 and 100 always count. 18999/20000 against 95 is ``94,995``, never
     ``95,00``. Where eight decimals still fall on a threshold, the last one goes down or up to its side.
     """
-    rate = Fraction(100 * b, a)
-    marks = [*map(Fraction, thresholds), Fraction(0), Fraction(100)]
+    marks = _marks(thresholds)
+    sides = [_sign(100 * b * below - above * a) for above, below in marks]
     for places in RATE_DECIMALS:
-        shown = Fraction(half_up(100 * b * 10**places, a), 10**places)
-        if all(_side(shown, mark) == _side(rate, mark) for mark in marks):
-            return _percent(shown, places)
-    return _percent(_on_true_side(rate, marks), RATE_DECIMALS[-1])
+        scale = 10**places
+        shown = half_up(100 * b * scale, a)
+        if all(
+            _sign(shown * below - above * scale) == side
+            for (above, below), side in zip(marks, sides, strict=True)
+        ):
+            return points_text(shown, places)
+    return _percent(_on_true_side(Fraction(100 * b, a), thresholds), RATE_DECIMALS[-1])
+
+
+@cache
+def _marks(thresholds: tuple[Decimal, ...]) -> tuple[tuple[int, int], ...]:
+    """The percents that count, each once, as (numerator, denominator)."""
+    marks = dict.fromkeys([*map(Fraction, thresholds), Fraction(0), Fraction(100)])
+    return tuple((mark.numerator, mark.denominator) for mark in marks)
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
 
 
 def _side(rate: Fraction, mark: Fraction) -> int:
     return (rate > mark) - (rate < mark)
 
 
-def _on_true_side(rate: Fraction, marks: list[Fraction]) -> Fraction:
+def _on_true_side(rate: Fraction, thresholds: tuple[Decimal, ...]) -> Fraction:
+    marks = [Fraction(*mark) for mark in _marks(thresholds)]
     scale = 10 ** RATE_DECIMALS[-1]
     down, up = Fraction(floor(rate * scale), scale), Fraction(ceil(rate * scale), scale)
     return next(s for s in (down, up, rate) if all(_side(s, m) == _side(rate, m) for m in marks))

@@ -38,17 +38,14 @@ def explain_unit(
     criteria: CriteriaSet, settings: Settings, scores: Scores, inputs: Mapping[str, int], unit: str
 ) -> dict[str, Explanation]:
     """Leaf code -> explanation, for one unit. ``inputs``: the form's values, plain ints."""
-    exempt = settings.exempt(criteria, unit)
-    states, points = scores.states.loc[unit], scores.parts.loc[unit]
+    exempt, earned = settings.exempt(criteria, unit), scores.parts_of(unit)
     found: dict[str, Explanation] = {}
     for node in criteria.leaves:
         if node.kind == "entered":
             found[node.code] = _entered(criteria, node, scores, unit, exempt)
             continue
-        parts = [at for at in criteria.parts if at.node is node]
-        explained = [
-            _part(criteria, settings, at, inputs, State(states[at.key]), points[at.key], exempt) for at in parts
-        ]
+        parts = [PartAt(node.key(part), node, part) for part in node.parts]
+        explained = [_part(criteria, settings, at, inputs, *earned[at.key], exempt) for at in parts]
         found[node.code] = _joined(parts, explained)
     return found
 

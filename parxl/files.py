@@ -45,9 +45,17 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         if path.is_file() and path.read_bytes() == content:
             return
+    except OSError as error:
+        raise unwritable(path.name, error) from error
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same for a content that is too large to be held: it is compared once it is written."""
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_read_only(path)
-        _replace(path, content)
+        _replace(path, pieces)
     except OSError as error:
         raise unwritable(path.name, error) from error
     _fsync_folder(path.parent)
@@ -94,19 +102,28 @@ def _refuse_read_only(path: Path) -> None:
         raise PermissionError(errno.EACCES, "read-only")
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, pieces: Iterable[bytes]) -> None:
     handle, temporary = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            for piece in pieces:
+                stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        if _is_same(Path(temporary), path):
+            os.unlink(temporary)
+        else:
+            os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def _is_same(new: Path, old: Path) -> bool:
+    """OSError also where the old file must not be read: then it is not ours to replace."""
+    return old.is_file() and file_sha256(old) == file_sha256(new)
 
 
 def _fsync_folder(folder: Path) -> None:
@@ -162,3 +179,9 @@ def locked(folder: Path) -> Iterator[None]:
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Of a file's content, which is never held as a whole. OSError if it cannot be read."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,10 +9,11 @@ from parxl.grid import Workbook
 from parxl.identity import EXPLANATION, Identity
 from parxl.layout import SHEET_MENDING, SHEET_META, Layout
 from parxl.reading.explanation import ExplanationRead, read_explanation
-from parxl.reading.form import FormRead, peek_identity, read_table
-from parxl.reading.locked import Issued, Sealed, locked_findings
-from parxl.reading.places import find_table
+from parxl.reading.form import FormRead, peek_identity, read_places
+from parxl.reading.locked import locked_findings
+from parxl.reading.places import Places, find_table
 from parxl.reading.rejection import Rejected
+from parxl.reading.sealed import Sealed
 from parxl.reading.structure import renamed_sheets, structure_findings
 
 MOST_FIELDS = 20  # rows of the metadata sheet that are looked at
@@ -32,11 +33,12 @@ def is_untouched(content: bytes, layout: Layout) -> bool:
             read = read_explanation(book, "", layout.criteria, identity)
             is_same = _digest_now(read, read.digest) == _digest_then(book)
             return is_same and not _added_to_explanation(book, read)
-        form = read_table(book, "", layout, identity)
+        places = find_table(book, layout)
+        form = read_places(places, "", identity)
     except Rejected:
         return False
     typed = typed_digest(form.typed, form.evidence, form.submission)
-    return _digest_now(form, typed) == _digest_then(book) and not _added(book, layout, identity)
+    return _digest_now(form, typed) == _digest_then(book) and not _added(places, identity)
 
 
 def _added_to_explanation(book: Workbook, read: ExplanationRead) -> bool:
@@ -44,15 +46,15 @@ def _added_to_explanation(book: Workbook, read: ExplanationRead) -> bool:
     return is_changed or book.notes or not set(book.sheets) <= {SHEET_EXPLANATION, SHEET_META}
 
 
-def _added(book: Workbook, layout: Layout, identity: Identity) -> bool:
+def _added(places: Places, identity: Identity) -> bool:
     """Is anything there that parxl did not write, outside the cells to type in?"""
-    if book.notes and SHEET_MENDING not in book.sheets:
+    if places.book.notes and SHEET_MENDING not in places.book.sheets:
         return True
-    places, sealed = find_table(book, layout), Sealed(book)
+    sealed = Sealed(places.book)
     renamed = renamed_sheets(places, sealed)
     told = structure_findings(places, sealed, (), renamed, "")
-    told += locked_findings(Issued(layout), places, sealed, renamed, "")
-    codes = {*ADDED, *((REWORDED,) if identity.wording == layout.criteria.wording else ())}
+    told += locked_findings(places, sealed, renamed, "")
+    codes = {*ADDED, *((REWORDED,) if identity.wording == places.layout.criteria.wording else ())}
     return any(found.code in codes for found in told)
 
 

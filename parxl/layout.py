@@ -78,9 +78,12 @@ class Row:
         return self.kind in ("band", "tier")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """The places of one set's table. Rows are numbered from 1, as in the sheet."""
+    """The places of one set's table. Rows are numbered from 1, as in the sheet.
+
+    Equal only to itself, so that what is made once for a layout can be kept under it.
+    """
 
     criteria: CriteriaSet
 

@@ -27,10 +27,10 @@ from parxl.mail.outbox import FOLDERS, TO_ALL, TRIAL_FOLDER, Prepared, prepare, 
 from parxl.mail.password import password_of
 from parxl.mail.sending import Outcome, send_all
 from parxl.mail.server import Session
+from parxl.progress import Track, untold
 from parxl.provenance import is_current
 
 Mailing = Literal["forms", "reminders", "results"]
-Tell = Callable[[str], None]
 Connect = Callable[[ServerSettings, str], Session]
 
 DEFAULT_PAUSE = 1.0  # seconds
@@ -93,7 +93,7 @@ class Mailed:
 def mail_campaign(
     root: Path,
     wanted: Wanted,
-    tell: Tell = lambda text: None,
+    track: Track = untold,
     connect: Connect = Session,
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now().astimezone(),
 ) -> Mailed:
@@ -114,7 +114,7 @@ def mail_campaign(
             if not wanted.dry_run:
                 mailed.findings.append(finding("PX817", file="dot-cham.xlsx", sheet="Thư"))
             return mailed
-        _send(opened, wanted, prepared, log, mailed, tell, connect)
+        _send(opened, wanted, prepared, log, mailed, track, connect)
     return mailed
 
 
@@ -218,7 +218,7 @@ def _send(
     prepared: list[Prepared],
     log: SendLog,
     mailed: Mailed,
-    tell: Tell,
+    track: Track,
     connect: Connect,
 ) -> None:
     mail = opened.settings.mail
@@ -230,7 +230,7 @@ def _send(
         prepared,
         log,
         lambda: connect(server, password),
-        tell=lambda outcome, number, total: tell(f"{number}/{total} {outcome.envelope.recipient}"),
+        track=track,
         resend=_codes(wanted.resend),
         pause=float(mail.get(PAUSE) or DEFAULT_PAUSE),
     )

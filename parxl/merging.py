@@ -16,6 +16,7 @@ from parxl.books.form.book import write_form
 from parxl.books.form.data import FormData, Mending, Remark, form_data
 from parxl.books.form.merging import as_it_stands, diagnosed, in_the_table, parts, register_of
 from parxl.books.form.remarks import Places, is_told
+from parxl.cache import Cache
 from parxl.campaign import Unit
 from parxl.criteria import Node
 from parxl.files import read_existing, write_atomically
@@ -23,8 +24,10 @@ from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, findi
 from parxl.issuing import is_untouched
 from parxl.layout import Layout
 from parxl.previous import load_previous, of_unit, typed_then
+from parxl.reading.file import FileRead
 from parxl.reading.form import FormRead
-from parxl.reading.intake import FileRead, read_files
+from parxl.reading.many import read_many
+from parxl.workshop import Campaign, Pace, Workshop
 
 MISSING = ("PX501", "PX509")
 TOO_LONG = "PX614"
@@ -56,7 +59,9 @@ def merge_forms(root: Path, paths: Sequence[Path], out: Path | None = None) -> M
         raise WrongUsage([finding("PX617", name=_decoded(path.as_posix())) for path in absent])
     named = _named(paths)
     layout = Layout(opened.criteria)
-    files = read_files(named, layout, opened.settings, opened.register)
+    campaign = Campaign(opened.folder, layout, opened.settings, opened.register)
+    # Nothing is kept: the folder is not locked.
+    files = read_many(named, Workshop(campaign, Cache(), Pace(1)))
     if against := [*_unusable(files), *_mixed(files)]:
         raise NothingUsable(against)
     merge = _Merge(opened, layout, files)

@@ -7,21 +7,18 @@ as the sources and the software are the same: running again changes no byte.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
-from parxl import __version__
 from parxl.campaign import Folder, Settings
 from parxl.desk import ROUNDS, round_folder
-from parxl.files import sha256
+from parxl.files import file_sha256, sha256
+from parxl.reading.intake import Intake
 from parxl.reading.listing import files_below, is_owner_file, not_a_file
-
-LIBRARIES = {"pandas": "pandas", "XlsxWriter": "xlsxwriter", "openpyxl": "openpyxl"}
+from parxl.software import software
 
 
 @dataclass(frozen=True)
@@ -39,15 +36,13 @@ class Provenance:
 UNKNOWN = Provenance()
 
 
-def software() -> dict[str, str]:
-    """Name -> version of what computes and writes."""
-    libraries = {name: version(package) for name, package in LIBRARIES.items()}
-    return {"parxl": __version__, "Python": platform.python_version(), **libraries}
+def provenance(folder: Folder, settings: Settings, intake: Intake, today: dt.date) -> Provenance:
+    """Made ``today``, unless the result in place was made of the very same before.
 
-
-def provenance(folder: Folder, settings: Settings, today: dt.date) -> Provenance:
-    """Made ``today``, unless the result in place was made of the very same before."""
-    sources, forms = _sources(folder, settings), _below(folder, folder.returned)
+    ``intake``: what has been read of ``2-nop`` already; its files are not read again.
+    """
+    known = {file.name: file.sha256 for file in intake.files}
+    sources, forms = _sources(folder, settings), _below(folder, folder.returned, known)
     fingerprint = _fingerprint(sources, forms)
     return Provenance(sources, fingerprint, _made_before(folder.json, fingerprint) or today)
 
@@ -74,17 +69,20 @@ def _sources(folder: Folder, settings: Settings) -> dict[str, str]:
     return found
 
 
-def _below(folder: Folder, root: Path) -> dict[str, str]:
-    """Every file that people have put there: name -> SHA-256, of what must not be opened ""."""
+def _below(folder: Folder, root: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Every file that people have put there: name -> SHA-256, of what must not be opened "".
+
+    ``known``: what has been found out already; of a file that was never read, "".
+    """
     paths = [path for path in files_below(root) if not is_owner_file(path.name)]
-    return {folder.name(path): "" if not_a_file(path) else _hash(path) for path in paths}
+    names = {folder.name(path): path for path in paths}
+    return {name: known.get(name) or ("" if not_a_file(path) else _hash(path)) for name, path in names.items()}
 
 
 def _hash(path: Path) -> str:
     """Empty where there is no such file, or it cannot be read: whoever reads it has told so."""
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError:
         return ""
 

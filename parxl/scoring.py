@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from parxl.campaign import Ruling, Settings
-from parxl.criteria import CriteriaSet, PartAt
-from parxl.rules import BLANK, IfZero, Rule, State, zero_state
+from parxl.criteria import CriteriaSet
+from parxl.frames import Array, arrays, known_sum, known_sums, nullable
+from parxl.rules import BLANK, PLACES, STATE_NAMES, IfZero, Rule, State, zero_state
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,25 @@ class Scores:
     open_points: pd.DataFrame  # int64: what a null leaf could still earn
     groups: pd.DataFrame  # Int64
 
-    @property
+    @cached_property
     def totals(self) -> pd.Series:
         """Index: unit; int64: the sum of its leaves, what is null counting 0."""
-        return self.leaves.sum(axis=1).astype("int64")
+        return pd.Series(known_sum(*arrays(self.leaves))[0], index=self.leaves.index)
+
+    def parts_of(self, unit: str) -> dict[str, tuple[State, int | None]]:
+        """Part key -> (state, points or None) of one unit."""
+        states, (points, known) = self._plain
+        row = self.states.index.get_loc(unit)
+        columns = (self.states, states[row], points[row].tolist(), known[row])
+        return {
+            key: (State(state), units if has_points else None)
+            for key, state, units, has_points in zip(*columns, strict=True)
+        }
+
+    @cached_property
+    def _plain(self) -> tuple[Array, tuple[Array, Array]]:
+        """The states (str), and ``arrays`` of the parts: rows are at hand there."""
+        return self.states.to_numpy(dtype=object), arrays(self.parts)
 
 
 def blank_row(criteria: CriteriaSet) -> dict[str, int]:
@@ -49,50 +66,72 @@ def blank_inputs(criteria: CriteriaSet, units: list[str]) -> pd.DataFrame:
     return pd.DataFrame([row] * len(units), index=units, columns=list(row), dtype="int64")
 
 
-def score(criteria: CriteriaSet, inputs: pd.DataFrame, settings: Settings | None = None) -> Scores:
-    """Score every unit of an inputs frame (index: unit; columns: input keys; int64).
+def inputs_frame(criteria: CriteriaSet, typed: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
+    """The inputs frame of these units: unit code -> input key -> value."""
+    keys = list(criteria.inputs)
+    values = np.array([_in_order(row, keys) for row in typed.values()], dtype="int64")
+    return pd.DataFrame(values.reshape(len(typed), len(keys)), index=list(typed), columns=keys)
 
-    Without ``settings`` nothing is ruled, exempt or surveyed: what a form by itself can show.
+
+def _in_order(row: Mapping[str, int], keys: list[str]) -> list[int]:
+    own = dict(row.items())
+    return [own[key] for key in keys]
+
+
+# What was typed, before any decision --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What the rules make of an inputs frame. A row a unit, a column a part in printed order.
+
+    ``states``: int8, places in ``rules.STATES``; ZERO as it is, whatever it earns. ``points``: int64, 0 where
+    the state is not SCORED.
     """
-    rulings: Mapping[str, Ruling] = settings.rulings if settings else {}
-    exempt = _exempt(criteria, inputs.index, settings)
-    states, points = {}, {}
-    for at in criteria.parts:
-        state, earned = _part(criteria, at, inputs, rulings.get(at.key))
-        states[at.key] = np.where(exempt[at.key], str(State.NOT_APPLICABLE), state)
-        points[at.key] = earned
-    state_frame = pd.DataFrame(states, index=inputs.index)
-    null = state_frame.isin([State.AWAITING, State.NOT_APPLICABLE])
-    parts = pd.DataFrame(points, index=inputs.index).astype("Int64").mask(null)
-    return _leaves(criteria, state_frame, parts, exempt, settings)
+
+    index: pd.Index
+    states: Array
+    points: Array
 
 
-def _exempt(criteria: CriteriaSet, units: pd.Index[str], settings: Settings | None) -> pd.DataFrame:
-    """Index: unit; a bool column a part key and entered leaf."""
-    keys = [at.key for at in criteria.parts] + [n.code for n in criteria.entered]
-    frame = pd.DataFrame(False, index=units, columns=keys)
-    for unit in units if settings else []:
-        frame.loc[unit, list(settings.exempt(criteria, unit))] = True  # type: ignore[union-attr]
-    return frame
+def outcomes(criteria: CriteriaSet, inputs: pd.DataFrame) -> Outcomes:
+    """Index: unit; columns: input keys; int64."""
+    table = inputs[list(criteria.inputs)].to_numpy(dtype="int64")
+    columns = {key: np.ascontiguousarray(table[:, at]) for at, key in enumerate(criteria.inputs)}
+    shape = len(inputs), len(criteria.parts)
+    states, points = np.empty(shape, dtype="int8", order="F"), np.empty(shape, dtype="int64", order="F")
+    for number, (key, node, part) in enumerate(criteria.parts):
+        local = {i.id: columns[node.input_key(part, i.id)] for i in part.rule.inputs}
+        states[:, number], points[:, number] = part.rule.found(local)
+        if key in criteria.waivers:
+            states[columns[criteria.waivers[key]] == 0, number] = PLACES[State.WAIVED]
+    return Outcomes(inputs.index, states, points)
 
 
-def _part(
-    criteria: CriteriaSet, at: PartAt, inputs: pd.DataFrame, ruling: Ruling | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """(states, points) of one part; ZERO is resolved by the decision or by the ruling."""
-    rule = at.part.rule
-    local = inputs[[at.node.input_key(at.part, i.id) for i in rule.inputs]]
-    local = local.set_axis([i.id for i in rule.inputs], axis=1)
-    outcome = rule.outcome(local)
-    state, points = outcome["state"].to_numpy(dtype=object), outcome["points"].to_numpy()
-    if at.key in criteria.waivers:
-        waived = inputs[criteria.waivers[at.key]].to_numpy() == 0
-        state = np.where(waived, str(State.WAIVED), state)
-    case = settled_case(rule, ruling)
-    zero = state == str(State.ZERO)
-    state = np.where(zero, str(zero_state(case)), state)
-    full = (zero & (case == "full")) | (state == str(State.WAIVED))
-    return state, np.where(full, rule.max_units, points)
+def exempt_parts(criteria: CriteriaSet, units: pd.Index, settings: Settings | None) -> Array:
+    """bool; a row a unit, a column a part, and after them the entered leaves."""
+    keys = [*(at.key for at in criteria.parts), *(node.code for node in criteria.entered)]
+    places = {key: at for at, key in enumerate(keys)}
+    exempt = np.zeros((len(units), len(keys)), dtype=bool)
+    if settings and settings.exemptions:
+        for row, unit in enumerate(units):
+            exempt[row, [places[key] for key in settings.exempt(criteria, str(unit))]] = True
+    return exempt
+
+
+def decided(
+    criteria: CriteriaSet, found: Outcomes, exempt: Array, rulings: Mapping[str, Ruling]
+) -> tuple[Array, Array]:
+    """(states, points) as in ``Outcomes``, but with what a = 0 earns, and without what does not apply."""
+    states, points = found.states.copy(order="F"), found.points.copy(order="F")
+    for number, at in enumerate(criteria.parts):
+        rule, was = at.part.rule, found.states[:, number]
+        case = settled_case(rule, rulings.get(at.key))
+        zero, waived = was == PLACES[State.ZERO], was == PLACES[State.WAIVED]
+        states[zero, number] = PLACES[zero_state(case)]
+        points[zero | waived if case == "full" else waived, number] = rule.max_units
+    states[exempt[:, : len(criteria.parts)]] = PLACES[State.NOT_APPLICABLE]
+    return states, points
 
 
 def settled_case(rule: Rule, ruling: Ruling | None) -> IfZero | None:
@@ -100,65 +139,87 @@ def settled_case(rule: Rule, ruling: Ruling | None) -> IfZero | None:
     return ruling.treatment if ruling and rule.zero_case == "guidance" else rule.zero_case
 
 
-def _leaves(
-    criteria: CriteriaSet,
-    states: pd.DataFrame,
-    parts: pd.DataFrame,
-    exempt: pd.DataFrame,
-    settings: Settings | None,
-) -> Scores:
-    leaves, maxima, open_points = {}, {}, {}
-    for node in criteria.leaves:
-        if node.kind == "entered":
-            columns = _entered(criteria, node.code, exempt, settings)
-        else:
-            keys = {node.key(p): p.rule.max_units for p in node.parts}
-            columns = _leaf(states[list(keys)], parts[list(keys)], keys)
-        leaves[node.code], maxima[node.code], open_points[node.code] = columns
-    index = states.index
-    leaf_frame = pd.DataFrame(leaves, index=index)
+# Scores -------------------------------------------------------------------------------------------
+
+
+def score(criteria: CriteriaSet, inputs: pd.DataFrame, settings: Settings | None = None) -> Scores:
+    """Score every unit of an inputs frame (index: unit; columns: input keys; int64).
+
+    Without ``settings`` nothing is ruled, exempt or surveyed: what a form by itself can show.
+    """
+    return scores_of(criteria, outcomes(criteria, inputs), settings)
+
+
+def scores_of(criteria: CriteriaSet, found: Outcomes, settings: Settings | None = None) -> Scores:
+    """The same, where the rules have been asked already."""
+    exempt = exempt_parts(criteria, found.index, settings)
+    states, points = decided(criteria, found, exempt, settings.rulings if settings else {})
+    leaves, known, maxima, still_open = _leaves(criteria, states, points)
+    _enter(criteria, (leaves, known, maxima, still_open), exempt, found.index, settings)
+    index, keys, codes = found.index, [at.key for at in criteria.parts], [n.code for n in criteria.leaves]
+    names = {key: STATE_NAMES[states[:, at]] for at, key in enumerate(keys)}
     return Scores(
-        states=states,
-        parts=parts,
-        leaves=leaf_frame,
-        maxima=pd.DataFrame(maxima, index=index).astype("int64"),
-        open_points=pd.DataFrame(open_points, index=index).astype("int64"),
-        groups=group_sums(criteria, leaf_frame),
+        states=pd.DataFrame(names, index=index, columns=keys, dtype="str"),
+        parts=nullable(points, _has_points(states), index, keys),
+        leaves=nullable(leaves, known, index, codes),
+        maxima=pd.DataFrame(maxima, index=index, columns=codes),
+        open_points=pd.DataFrame(still_open, index=index, columns=codes),
+        groups=group_sums(criteria, leaves, known, index),
     )
 
 
-def group_sums(criteria: CriteriaSet, leaves: pd.DataFrame) -> pd.DataFrame:
-    """Sums of a frame of leaves: a column a group or area, null only where every leaf is."""
-    sums = {g.code: _sum(leaves[[n.code for n in criteria.under(g.code)]]) for g in criteria.groups}
-    return pd.DataFrame(sums, index=leaves.index)
+def _has_points(states: Array) -> Array:
+    """Which parts are not null."""
+    return (states != PLACES[State.AWAITING]) & (states != PLACES[State.NOT_APPLICABLE])
 
 
-def _leaf(
-    states: pd.DataFrame, parts: pd.DataFrame, maxima: dict[str, int]
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """(points, maximum, open points) of a leaf: one part awaiting makes the whole leaf null."""
-    applies = states != State.NOT_APPLICABLE
-    own = (applies * pd.Series(maxima)).sum(axis=1)
-    awaiting = states == State.AWAITING
-    waits = awaiting.any(axis=1)
-    earned = _sum(parts)
-    still_open = (awaiting * pd.Series(maxima)).sum(axis=1) + earned.fillna(0).astype("int64")
-    return earned.mask(waits), own, still_open.where(waits, 0)
+def _leaves(criteria: CriteriaSet, states: Array, points: Array) -> tuple[Array, Array, Array, Array]:
+    """(points, is known, maxima, open points) of the leaves: one part awaiting makes the whole leaf null.
+
+    A column a leaf; those of the leaves without parts are left to ``_enter``.
+    """
+    shape = len(states), len(criteria.leaves)
+    leaves, maxima, still_open = (np.zeros(shape, dtype="int64", order="F") for _ in range(3))
+    known, has_points = np.zeros(shape, dtype=bool, order="F"), _has_points(states)
+    first = 0
+    for at, node in enumerate(criteria.leaves):
+        own = slice(first, first + len(node.parts))
+        first = own.stop
+        most = np.array([part.rule.max_units for part in node.parts], dtype="int64")
+        awaiting = states[:, own] == PLACES[State.AWAITING]
+        waits = awaiting.any(axis=1)
+        earned, some = known_sum(points[:, own], has_points[:, own])
+        leaves[:, at], known[:, at] = np.where(waits, 0, earned), some & ~waits
+        maxima[:, at] = (states[:, own] != PLACES[State.NOT_APPLICABLE]) @ most
+        still_open[:, at] = np.where(waits, awaiting @ most + earned, 0)
+    return leaves, known, maxima, still_open
 
 
-def _entered(
-    criteria: CriteriaSet, code: str, exempt: pd.DataFrame, settings: Settings | None
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """(points, maximum, open points) of a leaf whose points the department enters."""
+def _enter(
+    criteria: CriteriaSet,
+    columns: tuple[Array, Array, Array, Array],
+    exempt: Array,
+    units: pd.Index,
+    settings: Settings | None,
+) -> None:
+    """Fill in the leaves whose points the department enters. ``columns``: as ``_leaves`` makes them."""
+    leaves, known, maxima, still_open = columns
     given = settings.survey if settings else {}
-    whole = criteria.units(criteria.by_code[code].max)
-    index = exempt.index
-    points = pd.Series([given.get((str(unit), code)) for unit in index], index=index, dtype="Int64")
-    points = points.mask(exempt[code])
-    own = pd.Series(whole, index=index).where(~exempt[code], 0)
-    return points, own, own.where(points.isna(), 0)
+    for number, node in enumerate(criteria.entered, start=len(criteria.parts)):
+        at, out = criteria.leaves.index(node), exempt[:, number]
+        points = [given.get((str(unit), node.code)) for unit in units]
+        has_some = np.array([one is not None for one in points], dtype=bool)
+        leaves[:, at] = [one or 0 for one in points]
+        known[:, at] = has_some & ~out
+        maxima[:, at] = np.where(out, 0, criteria.units(node.max))
+        still_open[:, at] = np.where(known[:, at], 0, maxima[:, at])
 
 
-def _sum(frame: pd.DataFrame) -> pd.Series:
-    """Row sums that are null only where every column is."""
-    return frame.sum(axis=1, min_count=1).astype("Int64")
+def group_sums(criteria: CriteriaSet, values: Array, known: Array, index: pd.Index) -> pd.DataFrame:
+    """A column a group or area: the sum of its leaves, null only where every leaf is.
+
+    ``values``, ``known``: a row a unit, a column a leaf in printed order.
+    """
+    places = {node.code: at for at, node in enumerate(criteria.leaves)}
+    own = [[places[node.code] for node in criteria.under(group.code)] for group in criteria.groups]
+    return nullable(*known_sums(values, known, own), index, [group.code for group in criteria.groups])

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from parxl.campaign import Folder
-from parxl.files import read_existing, write_atomically
+from parxl.files import read_existing, write_atomically, write_pieces
 from parxl.findings import Finding, ParxlError, finding
 from parxl.issuing import is_untouched
 from parxl.layout import Layout
 from parxl.results import Results
 
-NOT_WRITTEN = ("PX601", "PX602", "PX620", "PX711")
+NOT_WRITTEN = ("PX601", "PX602", "PX603", "PX620", "PX711")
 
 
 @dataclass
@@ -49,10 +49,14 @@ def told(report: Report) -> Iterator[None]:
         report.findings.extend(error.findings)
 
 
-def write(report: Report, path: Path, content: bytes) -> bool:
-    """Write one output. Is it written? A failure names its folder too: several hold a file of that name."""
+def write(report: Report, path: Path, content: bytes | Iterable[bytes]) -> bool:
+    """Write one output, whole or in pieces. Is it written? A failure names its folder too: several hold a file
+    of that name."""
     try:
-        write_atomically(path, content)
+        if isinstance(content, bytes):
+            write_atomically(path, content)
+        else:
+            write_pieces(path, content)
     except ParxlError as error:
         report.findings += [replace(f, file=f"{path.parent.name}/{path.name}") for f in error.findings]
         return False

@@ -12,9 +12,13 @@ import openpyxl
 import pandas as pd
 
 from parxl.actions import issue_forms, new_campaign
+from parxl.cache import Cache
+from parxl.campaign import Folder, Register, Settings
 from parxl.criteria import CriteriaSet
-from parxl.layout import input_name
+from parxl.layout import Layout, input_name
+from parxl.reading.intake import Intake, read_intake
 from parxl.rules import Rule
+from parxl.workshop import Campaign, Pace, Workshop
 
 TTHC, HA_TINH = "par-index-tthc-2022", "ha-tinh-2019-iv"
 SET_IDS = (TTHC, HA_TINH)
@@ -136,6 +140,11 @@ def _cases(rule: Rule) -> Iterator[dict[str, int]]:
         pools.append((1, 0) if one.kind == "mark" else [c * scale for c in ([WHOLE] if whole else counts)])
     ids = [one.id for one in rule.inputs]
     yield from (dict(zip(ids, values, strict=True)) for values in product(*pools))
+
+
+def intake_of(folder: Folder, layout: Layout, settings: Settings, register: Register | None) -> Intake:
+    """``2-nop`` as ``parxl score`` reads it for the first time."""
+    return read_intake(Workshop(Campaign(folder, layout, settings, register), Cache(), Pace(1)))
 
 
 # Results ------------------------------------------------------------------------------------------

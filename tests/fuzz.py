@@ -21,14 +21,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaigns import TTHC, full_answers, issued_campaign
+from campaigns import TTHC, full_answers, intake_of, issued_campaign
 from hostile import TABLE, Parts, typed, unzipped, zipped
 
 from parxl.books.control.reading import read_control
 from parxl.campaign import Folder, Register, Settings, load_register
 from parxl.criteria import load_set
 from parxl.layout import Layout
-from parxl.reading.intake import FileRead, read_intake
+from parxl.reading.file import FileRead
 
 LAYOUT = Layout(load_set(TTHC))
 BATCH = 50
@@ -284,7 +284,7 @@ class Desk:
             old.unlink()
         for name, content in files.items():
             (folder.returned / name).write_bytes(content)
-        return list(read_intake(folder, LAYOUT, self.settings, self.register).files)
+        return list(intake_of(folder, LAYOUT, self.settings, self.register).files)
 
 
 @dataclass

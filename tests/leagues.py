@@ -20,6 +20,7 @@ from campaigns import HA_TINH, SET_IDS, TTHC
 
 from parxl.campaign import Adjustment, Band, Settings, Unit
 from parxl.criteria import CriteriaSet, load_set
+from parxl.frames import arrays
 from parxl.league import standings
 from parxl.league.areas import Areas, area_table
 from parxl.scoring import Scores, group_sums
@@ -106,7 +107,9 @@ class Round:
         leaves, maxima = self.frame(self.points, "Int64"), self.frame(self.maxima, "int64")
         still = maxima.where(leaves.isna(), 0)
         empty = pd.DataFrame(index=leaves.index)
-        return Scores(empty, empty, leaves, maxima, still, group_sums(self.criteria, leaves))
+        return Scores(
+            empty, empty, leaves, maxima, still, group_sums(self.criteria, *arrays(leaves), leaves.index)
+        )
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def peak() -> int:
 def measured(path: str) -> dict[str, Any]:
     """The answer as the child of ``isolation`` makes and packs it, and what it cost."""
     memory, seconds = peak(), time.process_time()
-    digest, book = read_file(path)
+    digest, book = read_file(Path(path))
     size = len(pickle.dumps((digest, book)))
     seconds, memory = time.process_time() - seconds, peak() - memory
     is_read = not isinstance(book, Unreadable)

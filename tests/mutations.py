@@ -20,6 +20,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import openpyxl
+from campaigns import intake_of
 
 from parxl.books.control.reading import read_control
 from parxl.books.form.book import write_form
@@ -28,7 +29,8 @@ from parxl.campaign import Folder, Register, Settings, load_register
 from parxl.findings import Finding
 from parxl.identity import NOTHING, Identity, from_line
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_META, SHEET_TABLE, Layout
-from parxl.reading.intake import FileRead, Intake, read_intake
+from parxl.reading.file import FileRead
+from parxl.reading.intake import Intake
 from parxl.results import Results, score_intake
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -410,7 +412,7 @@ class Desk:
         target = self.place / "2-nop" / "phiếu.xlsx"
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(content)
-        return read_intake(Folder(self.place), self.layout, self.settings, register or self.register)
+        return intake_of(Folder(self.place), self.layout, self.settings, register or self.register)
 
     def read(self, mutation: Mutation) -> FileRead:
         if mutation.name not in self.known:

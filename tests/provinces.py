@@ -25,8 +25,9 @@ from parxl.identity import FORM, Identity
 from parxl.layout import INPUT, SCORE, SHEET_TABLE, Layout
 from parxl.live import Live
 from parxl.previous import Before, Criterion, Previous
+from parxl.reading.file import FileRead
 from parxl.reading.form import FormRead, typed_value
-from parxl.reading.intake import FileRead, Intake
+from parxl.reading.intake import Intake
 from parxl.reading.settling import settle_unit
 from parxl.results import Results, score_intake
 from parxl.rules import BLANK, DAMAGED, Rule
@@ -160,10 +161,11 @@ def _names(group: int) -> Iterator[str]:
 
 
 def _code(name: str) -> str:
-    """A unit code out of a name: its initials, and its own last two words."""
+    """A unit code out of a name: its initials, and its own last two words; three where the last is *Thượng*."""
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore")
     words = plain.decode().lower().replace(",", "").split()
-    return ("".join(word[0] for word in words[:-2]) + "-" + "-".join(words[-2:])).strip("-")[:40]
+    own = 3 if name.endswith(" Thượng") else 2
+    return ("".join(word[0] for word in words[:-own]) + "-" + "-".join(words[-own:])).strip("-")[:40]
 
 
 # Settings -----------------------------------------------------------------------------------------

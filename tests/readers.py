@@ -1,4 +1,4 @@
-"""Work for a ``Reader``'s child: what a hostile file might make of it."""
+"""Work for a process of a crew: what a hostile file might make of it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,25 @@ import ctypes
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from parxl.grid.isolation import read_file
+from parxl.reading.many import reader as READER
+from parxl.workshop import Campaign
 
+SECONDS = 20  # for what should take one: a busy machine takes its time
 DEADLY = "chết"  # in the name of a file that kills its reader
 
 
 def obey(order: str) -> Any:
     """Do what the order says, or give it back with the number of the process."""
     return ORDERS.get(order.split()[0], _echo)(order)
+
+
+def obeying(context: Any) -> Callable[[Any, str], Any]:
+    """The work: an order, done in the process."""
+    return lambda shared, order: obey(order)
 
 
 def _echo(order: str) -> tuple[str, int]:
@@ -64,17 +72,37 @@ ORDERS = {
 }
 
 
-def read_or_die(path: str, *limits: Any) -> Any:
-    """``read_file``, but for one name."""
-    if DEADLY in Path(path).name:
-        os._exit(1)
-    return read_file(path, *limits)
+class DeadlyReader:
+    """``many.reader``, which dies of some files."""
+
+    def __init__(self, campaign: Campaign):
+        self.read = READER(campaign)
+
+    def __call__(self, shared: None, task: tuple[str, Path]) -> bytes:
+        if DEADLY in task[0]:
+            os._exit(1)
+        return self.read(shared, task)
 
 
-def read_or_fail(path: str, *limits: Any) -> Any:
-    """``read_file``, but for two numbers of the fuzzer's files."""
-    if path.endswith("000003.xlsx"):
-        os._exit(1)
-    if path.endswith("000004.xlsx"):
-        raise ZeroDivisionError(path)
-    return read_file(path, *limits)
+class FailingReader(DeadlyReader):
+    """The same for two numbers of the fuzzer's files: it dies of one, and fails over the other."""
+
+    def __call__(self, shared: None, task: tuple[str, Path]) -> bytes:
+        if task[0].endswith("000003.xlsx"):
+            os._exit(1)
+        if task[0].endswith("000004.xlsx"):
+            raise ZeroDivisionError(task[0])
+        return self.read(shared, task)
+
+
+def ended(process: int) -> bool:
+    """Is there no such process any more, or only its name?"""
+    for _ in range(SECONDS * 10):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.1)
+    return False

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from campaigns import HA_TINH, SET_IDS, TTHC, full_answers, issued_campaign, return_form, set_rows
+from campaigns import HA_TINH, SET_IDS, TTHC, full_answers, intake_of, issued_campaign, return_form, set_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +32,6 @@ from parxl.grid import Workbook, read_workbook
 from parxl.layout import Layout
 from parxl.reading.appraisal import Appraisals, read_appraisals, why_foreign
 from parxl.reading.appraisal_rows import beyond_typed, typed_of
-from parxl.reading.intake import read_intake
 from parxl.reading.texts import bare
 from parxl.results import Results, score_intake
 
@@ -45,7 +44,7 @@ Cells = Mapping[Key, tuple[Any, Any]]
 def scored(root: Path, appraisal: Appraisal | None = None) -> Results:
     opened = open_campaign(root)
     layout = Layout(opened.criteria)
-    intake = read_intake(opened.folder, layout, opened.settings, opened.register)
+    intake = intake_of(opened.folder, layout, opened.settings, opened.register)
     return score_intake(
         layout, opened.settings, opened.register, intake, lambda scores: appraisal or Appraisal()
     )

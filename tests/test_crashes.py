@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 import pytest
@@ -29,11 +30,14 @@ from campaigns import ROSTER, TTHC, YEAR, full_answers, make_campaign, return_fo
 
 import parxl.actions
 import parxl.campaign
+import parxl.delivering
 import parxl.writing
 from parxl.actions import issue_forms, new_campaign, score_campaign
+from parxl.cache import NAME as CACHE_NAME
 from parxl.criteria import load_set
 from parxl.files import LOCK_NAME, PREFIX
 from parxl.findings import Finding, ParxlError
+from parxl.workshop import Workshop
 
 on_unix = pytest.mark.skipif(os.name == "nt", reason="signals, forks and limits of Unix")
 
@@ -59,8 +63,9 @@ Tree = dict[str, bytes]
 
 
 def tree(root: Path) -> Tree:
-    """Every file with its bytes, but for the lock."""
-    paths = (path for path in sorted(root.rglob("*")) if path.is_file() and path.name != LOCK_NAME)
+    """Every file with its bytes, but for the lock and the cache."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    paths = (path for path in files if path.name != LOCK_NAME and not path.name.startswith(CACHE_NAME))
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -120,22 +125,34 @@ def itself(*args: object) -> object:
     return args
 
 
-WORK: dict[str, Callable[..., object]] = {
-    "read_control": lambda path, criteria: (path.read_bytes(), criteria),
-    "read_intake": lambda folder, *facts: (tree(folder.returned), facts),
-    "score_intake": lambda layout, settings, register, intake, appraise, previous: (settings, intake, previous),
-    "form_scores": itself,
-    "write_control": itself,
-    "write_form": itself,
-    "write_result": itself,
-    "write_league": itself,
+def of_intake(shop: Workshop) -> object:
+    campaign = shop.campaign
+    return tree(campaign.folder.returned), campaign.settings, campaign.register
+
+
+def of_scores(
+    layout: object, settings: object, register: object, intake: object, appraise: object, previous: object
+) -> object:
+    return settings, intake, previous
+
+
+WORK: dict[tuple[ModuleType, str], Callable[..., object]] = {
+    (parxl.actions, "read_control"): lambda path, criteria: (path.read_bytes(), criteria),
+    (parxl.actions, "read_intake"): of_intake,
+    (parxl.actions, "score_intake"): of_scores,
+    (parxl.actions, "write_control"): itself,
+    (parxl.actions, "write_league"): itself,
+    (parxl.delivering, "write_form"): itself,
+    (parxl.delivering, "write_result"): itself,
+    (parxl.delivering, "unit_text"): itself,
+    (parxl.delivering, "rests_on"): itself,
+    (parxl.writing, "is_untouched"): itself,
 }
 
 
 def remember(patch: pytest.MonkeyPatch) -> None:
-    for name, facts in WORK.items():
-        patch.setattr(parxl.actions, name, remembered(getattr(parxl.actions, name), facts))
-    patch.setattr(parxl.writing, "is_untouched", remembered(parxl.writing.is_untouched, itself))
+    for (module, name), facts in WORK.items():
+        patch.setattr(module, name, remembered(getattr(module, name), facts))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -325,14 +342,14 @@ def put_a_folder(path: Path, patch: pytest.MonkeyPatch) -> None:
 
 
 def forbid_reading(path: Path, patch: pytest.MonkeyPatch) -> None:
-    read = Path.read_bytes
+    opened = Path.open
 
-    def refuse(self: Path) -> bytes:
-        if self == path:
+    def refuse(self: Path, mode: str = "r", *args: Any, **more: Any) -> Any:
+        if self == path and mode == "rb":
             raise PermissionError(errno.EACCES, "Permission denied")
-        return read(self)
+        return opened(self, mode, *args, **more)
 
-    patch.setattr(Path, "read_bytes", refuse)
+    patch.setattr(Path, "open", refuse)
 
 
 def open_elsewhere(path: Path, patch: pytest.MonkeyPatch) -> None:

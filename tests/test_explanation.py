@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from campaigns import HA_TINH, full_answers, issued_campaign, ket_qua, return_form, unit_of
+from campaigns import HA_TINH, full_answers, intake_of, issued_campaign, ket_qua, return_form, unit_of
 
 from parxl.actions import score_campaign
 from parxl.appraisal import FIRST, SECOND, Answer, Appraisal
@@ -24,7 +24,8 @@ from parxl.identity import PROPERTY_PREFIX, from_line
 from parxl.issuing import is_untouched
 from parxl.layout import SHEET_META, Layout
 from parxl.reading.explanation import Reply
-from parxl.reading.intake import FileRead, Intake, read_intake
+from parxl.reading.file import FileRead
+from parxl.reading.intake import Intake
 from parxl.results import Results
 
 CRITERIA = load_set(HA_TINH)
@@ -94,7 +95,7 @@ def receive(desk: Desk, tmp_path: Path) -> Receive:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
         register = load_register(Folder(desk.root).register)
-        return read_intake(Folder(tmp_path), LAYOUT, desk.results.settings, register)
+        return intake_of(Folder(tmp_path), LAYOUT, desk.results.settings, register)
 
     return put
 
@@ -451,6 +452,6 @@ def test_tep_chinh_thuc_is_about_score_forms_only(tmp_path: Path) -> None:
     settings = read_control(root / "dot-cham.xlsx", CRITERIA)
     named = replace(settings.units[0], official_file="chinh-thuc.xlsx")
     settings = replace(settings, units=(named, *settings.units[1:]))
-    intake = read_intake(Folder(root), LAYOUT, settings, results.register)
+    intake = intake_of(Folder(root), LAYOUT, settings, results.register)
     assert fates(intake) == {"chinh-thuc": "scored", "giai-trinh": "skipped"}
     assert intake.explanations["cuc-thue"].replies == {"1.1": Reply("một")}

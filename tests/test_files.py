@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from parxl.files import (
     sha256,
     sweep,
     write_atomically,
+    write_pieces,
 )
 from parxl.findings import ParxlError
 
@@ -371,3 +372,35 @@ def test_lock_of_a_killed_process_is_gone(tmp_path: Path) -> None:
 
 def test_sha256() -> None:
     assert sha256(b"").startswith("e3b0c44298fc1c14")
+
+
+PIECES = [b"one\n", b"", b"two " * 100_000, b"three"]
+
+
+def test_content_in_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.json"
+    for pieces in (PIECES, PIECES[::-1], []):
+        write_pieces(path, iter(pieces))
+        assert path.read_bytes() == b"".join(pieces)
+    assert [p.name for p in path.parent.iterdir()] == ["a.json"]
+
+
+def test_the_same_content_in_pieces_is_not_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    write_pieces(path, PIECES)
+    before = path.stat()
+    write_pieces(path, [b"".join(PIECES)])
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_pieces_that_break_off_leave_the_old_file(tmp_path: Path) -> None:
+    def breaking() -> Iterator[bytes]:
+        yield b"half"
+        raise ZeroDivisionError
+
+    path = tmp_path / "a.json"
+    path.write_bytes(b"old")
+    with pytest.raises(ZeroDivisionError):
+        write_pieces(path, breaking())
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.json", b"old")]

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import fuzz
 import pytest
-from readers import read_or_fail
+from readers import FailingReader
 
-from parxl.grid import isolation
-from parxl.grid.isolation import Reader
+from parxl.reading import many
 
 COUNT, SEED = 300, 20261121
 
@@ -34,11 +33,9 @@ def test_mutations_are_repeatable_and_differ() -> None:
 
 def test_the_fuzzer_notices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that kills its reader and one that makes parxl fail are told, kept, and nothing else is."""
-    reader = Reader(read_or_fail)
-    monkeypatch.setattr(isolation, "READER", reader)
+    monkeypatch.setattr(many, "reader", FailingReader)
     (tmp_path / "keep").mkdir()
     report = fuzz.fuzz(tmp_path / "c", 6, 1, tmp_path / "keep")
-    reader.stop()
     assert set(report.failures) == {3, 4}
     assert "ZeroDivisionError" in report.failures[4]
     assert {path.name for path in (tmp_path / "keep").iterdir()} == {"1-3.xlsx", "1-4.xlsx"}

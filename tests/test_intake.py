@@ -14,7 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from campaigns import HA_TINH, TTHC, fill_form, full_answers, issued_campaign
+from campaigns import HA_TINH, TTHC, fill_form, full_answers, intake_of, issued_campaign
 
 from parxl.books.control.reading import read_control
 from parxl.books.form.book import write_form
@@ -25,7 +25,8 @@ from parxl.criteria import load_set
 from parxl.files import sha256
 from parxl.identity import Identity
 from parxl.layout import SHEET_CHECK, Layout
-from parxl.reading.intake import FileRead, Intake, read_intake
+from parxl.reading.file import FileRead
+from parxl.reading.intake import Intake
 from parxl.results import score_intake, to_json
 
 LAYOUT = Layout(load_set(TTHC))
@@ -90,7 +91,7 @@ def receive(desk: Desk, tmp_path: Path) -> Receive:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         known = register.get("register", desk.register)
-        return read_intake(Folder(tmp_path), LAYOUT, settings or desk.settings, known)
+        return intake_of(Folder(tmp_path), LAYOUT, settings or desk.settings, known)
 
     return put
 

@@ -17,7 +17,7 @@ from provinces import province
 
 from parxl.books.league.book import write_league
 from parxl.books.league.changes import SHEET, write_changes
-from parxl.books.styles import Book
+from parxl.books.league.long import LongBook
 from parxl.comparison import Comparison, changes_table, largest
 from parxl.results import Results
 
@@ -33,7 +33,7 @@ Row = dict[str, Any]
 
 
 def sheet_of(results: Results) -> Worksheet:
-    book = Book(results.settings.year, "", "")
+    book = LongBook(results.settings.year, "", "")
     write_changes(book, results)
     return openpyxl.load_workbook(io.BytesIO(book.close()))[SHEET]
 

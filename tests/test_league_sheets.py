@@ -28,23 +28,23 @@ from parxl.actions import open_campaign, score_opened
 from parxl.books.league.closeness import write_closeness
 from parxl.books.league.differences import write_differences
 from parxl.books.league.intake import FATES, write_files, write_returns
+from parxl.books.league.long import LongBook
 from parxl.books.league.matrix import write_matrix
 from parxl.books.league.method import write_method
 from parxl.books.league.shortfall import CHART, MOST_BARS, write_shortfall
 from parxl.books.league.spread import write_spread
-from parxl.books.styles import Book
-from parxl.layout import Layout
 from parxl.league.shortfall import EVERYONE
 from parxl.league.spread import INDEX
 from parxl.previous import SET
 from parxl.provenance import Provenance
 from parxl.results import Results
+from parxl.workshop import Pace
 
 MATRIX, CRITERIA, DIFFERENCES = "Ma trận tiêu chí", "Kết quả theo tiêu chí", "Chênh lệch tự chấm – thẩm định"
 CLOSENESS, SPREAD, METHOD = "Khoảng cách thứ hạng", "Thống kê", "Cách tính"
 GRADES, SAME = "Xếp loại", "Tiêu chí như nhau"
 RETURNS, FILES = "Tình hình nộp phiếu", "Tệp đã nhận"
-WRITERS: tuple[Callable[[Book, Results], None], ...] = (
+WRITERS: tuple[Callable[[LongBook, Results], None], ...] = (
     write_matrix,
     write_shortfall,
     write_differences,
@@ -72,7 +72,7 @@ Row = dict[str, Any]
 
 
 def written(results: Results) -> bytes:
-    book = Book(results.settings.year, "", "")
+    book = LongBook(results.settings.year, "", "")
     for write in WRITERS:
         write(book, results)
     return book.close()
@@ -496,7 +496,8 @@ def test_the_same_results_make_the_same_bytes(shelf: Shelf) -> None:
 
 def test_before_anything_has_come_back(tmp_path: Path) -> None:
     opened = open_campaign(issued_campaign(tmp_path, TTHC))
-    results = score_opened(opened, Layout(opened.criteria), None)
+    with opened.shop(Pace(1)) as shop:
+        results = score_opened(opened, shop, None)
     book = openpyxl.load_workbook(io.BytesIO(written(results)))
     for name in (DIFFERENCES, CLOSENESS, FILES):
         assert book[name].cell(TABLES[name][0] + 1, 1).value == "Chưa có số liệu."

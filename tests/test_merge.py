@@ -529,12 +529,12 @@ def test_a_link_is_not_followed(root: Path, out: Path) -> None:
 def test_explanation_forms_are_not_merged(root: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from parxl import merging
 
-    reads = merging.read_files
+    reads = merging.read_many
 
     def as_explanation(*arguments: Any) -> list[Any]:
         return [replace(file, fate="skipped", form=None, findings=()) for file in reads(*arguments)]
 
-    monkeypatch.setattr(merging, "read_files", as_explanation)
+    monkeypatch.setattr(merging, "read_many", as_explanation)
     assert codes(refused(NothingUsable, root, [part(root, "a.xlsx", {})], out)) == ["PX616"]
 
 

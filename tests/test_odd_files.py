@@ -21,7 +21,7 @@ from parxl.actions import score_campaign
 from parxl.cli import parxl
 from parxl.criteria import load_set
 from parxl.findings import finding, printable
-from parxl.grid import isolation
+from parxl.workshop import Workshop
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows takes few of these names and kinds")
 
@@ -119,14 +119,9 @@ def as_nobody(root: Path) -> Iterator[None]:
         os.seteuid(0)
 
 
-class _InProcess:
-    """A reader that needs no child: nobody may not start a Python that is root's own."""
-
-    read = staticmethod(isolation.read_file)
-
-
 def test_closed_files_and_folders(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "READER", _InProcess)
+    # Nobody may not start a Python that is root's own.
+    monkeypatch.setattr(Workshop, "_apart", Workshop._here)
     folder = root / "2-nop"
     (folder / "đóng.xlsx").write_bytes(b"x")
     for name in ("không đọc", "không vào"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from campaigns import HA_TINH, issued_campaign, ket_qua, return_form, set_items
 from parxl import actions, provenance
 from parxl.actions import score_campaign
 from parxl.files import sha256
+from parxl.software import software
 
 FIRST_DAY, NEXT_DAY = dt.date(2026, 3, 4), dt.date(2026, 3, 5)
 
@@ -23,7 +25,8 @@ def score_on(monkeypatch: pytest.MonkeyPatch, root: Path, day: dt.date) -> dict[
         def today(cls) -> dt.date:
             return day
 
-    monkeypatch.setattr(actions.dt, "date", Clock)
+    # Not in the module ``datetime``: what goes to another process must find its own classes there.
+    monkeypatch.setattr(actions, "dt", SimpleNamespace(date=Clock))
     score_campaign(root)
     return ket_qua(root)
 
@@ -60,7 +63,7 @@ def test_another_source_is_another_day(tmp_path: Path, monkeypatch: pytest.Monke
     elif change == "control":
         set_items(root, {"Địa danh": "Hà Tĩnh"})
     elif change == "software":
-        monkeypatch.setattr(provenance, "__version__", "99.0")
+        monkeypatch.setattr(provenance, "software", lambda: {**software(), "parxl": "99.0"})
     else:
         (root / "4-ket-qua" / "ket-qua.json").write_text("{", encoding="utf-8")
     after = score_on(monkeypatch, root, NEXT_DAY)
@@ -81,4 +84,4 @@ def test_last_year_and_the_appraisal_are_sources(tmp_path: Path, monkeypatch: py
 
 
 def test_the_software_is_named_with_its_versions() -> None:
-    assert list(provenance.software()) == ["parxl", "Python", "pandas", "XlsxWriter", "openpyxl"]
+    assert list(software()) == ["parxl", "Python", "pandas", "XlsxWriter", "openpyxl"]

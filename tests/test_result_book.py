@@ -28,7 +28,7 @@ from parxl.books.unit.gains import KINDS, STEPS
 from parxl.books.unit.own import SHEET_EXPLANATION, SHEET_FINDINGS, SHEET_GAINS, SHEET_GAPS, SHEET_SUMMARY
 from parxl.books.unit.own import SHEET_TABLE as SHEET_POINTS
 from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
-from parxl.campaign import Unit
+from parxl.campaign import Settings, Unit
 from parxl.checksum import checksum
 from parxl.criteria import load_set
 from parxl.exact import points_text
@@ -36,6 +36,7 @@ from parxl.layout import SHEET_TABLE, Layout
 from parxl.previous import Before, Previous
 from parxl.reading.explanation import ExplanationRead, Reply
 from parxl.results import Results, UnitResult
+from parxl.workshop import Pace
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 ORDER = [SHEET_SUMMARY, SHEET_POINTS, SHEET_GAPS, SHEET_GAINS, SHEET_WHATIF, SHEET_EXPLANATION, SHEET_FINDINGS]
@@ -63,6 +64,12 @@ class Made:
 
 def made_of(results: Results) -> Made:
     return Made(results, {unit.unit.code: write_result(results, unit) for unit in results.units})
+
+
+def scored_again(root: Path, previous: Previous | None = None) -> Results:
+    opened = open_campaign(root)
+    with opened.shop(Pace(1)) as shop:
+        return score_opened(opened, shop, previous)
 
 
 def rounds() -> Iterator[Any]:
@@ -442,7 +449,7 @@ def extremes(tmp_path_factory: pytest.TempPathFactory) -> Made:
     fill_form(forms / "kbnn.xlsx", root / "2-nop" / "kbnn.xlsx", full_answers(criteria), evidence)
     for code in ("cuc-thue", "ca"):
         fill_form(forms / f"{code}.xlsx", root / "2-nop" / f"{code}.xlsx", {})
-    return made_of(score_opened(open_campaign(root), Layout(criteria), None))
+    return made_of(scored_again(root))
 
 
 def said_on(made: Made, unit: str, sheet: str) -> set[Any]:
@@ -537,8 +544,7 @@ def test_the_search_for_other_names_finds_one(made: Made) -> None:
 @pytest.mark.parametrize("name", ["ha-tinh-2019", "tinh-mau-2022"])
 def test_no_workbook_of_a_sample_names_another_unit(name: str, tmp_path: Path) -> None:
     copytree(SAMPLES / name, tmp_path / name)
-    opened = open_campaign(tmp_path / name)
-    made = made_of(score_opened(opened, Layout(opened.criteria), None))
+    made = made_of(scored_again(tmp_path / name))
     for unit in made.results.units:
         assert others_named(made.results, unit, made.contents[unit.unit.code]) == []
 
@@ -591,7 +597,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Made:
     criteria = load_set(TTHC)
     before = {"zq-sau": Before("zq-sau", "Cơ quan Lê", index=5000), "zq-cu": Before("zq-cu", "Cơ quan Xoài")}
     previous = Previous(criteria.id, criteria.edition, before)
-    return made_of(score_opened(open_campaign(root), Layout(criteria), previous))
+    return made_of(scored_again(root, previous))
 
 
 def test_the_round_is_as_nasty_as_it_ought_to_be(nasty: Made) -> None:
@@ -634,7 +640,7 @@ def test_a_conflict_is_told_without_folders_and_foreign_names(nasty: Made) -> No
 
 
 OWN = Unit("cuc-thue-tp", "Cục Thuế thành phố")
-OTHERS = [OWN, Unit("cuc-thue", "Cục Thuế"), Unit("ca", "Công an tỉnh"), Unit("12", "Sở Đo đạc")]
+OTHERS = (Unit("cuc-thue", "Cục Thuế"), Unit("ca", "Công an tỉnh"), Unit("12", "Sở Đo đạc"))
 
 
 @pytest.mark.parametrize(
@@ -653,4 +659,4 @@ OTHERS = [OWN, Unit("cuc-thue", "Cục Thuế"), Unit("ca", "Công an tỉnh"), 
     ],
 )
 def test_the_name_of_a_file(file: str, shown: str) -> None:
-    assert shown_name(file, OWN, OTHERS) == shown
+    assert shown_name(file, OWN, Settings("", 2026, units=(OWN, *OTHERS))) == shown

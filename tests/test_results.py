@@ -14,7 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from campaigns import TTHC, issued_campaign, ket_qua, return_form, set_rows
+from campaigns import TTHC, intake_of, issued_campaign, ket_qua, return_form, set_rows
 from test_scoring import campaign as settings_of
 from test_scoring import expected
 from test_trip import frame_row, random_answers
@@ -24,7 +24,6 @@ from parxl.campaign import Ruling
 from parxl.criteria import load_set
 from parxl.files import sha256
 from parxl.layout import Layout
-from parxl.reading.intake import read_intake
 from parxl.results import score_intake, to_json
 
 CRITERIA = load_set(TTHC)
@@ -337,7 +336,7 @@ def test_the_order_of_the_files_changes_nothing(finished: Round, monkeypatch: py
 
     monkeypatch.setattr(Path, "rglob", shuffled)
     opened = open_campaign(finished.root)
-    intake = read_intake(opened.folder, LAYOUT, opened.settings, opened.register)
+    intake = intake_of(opened.folder, LAYOUT, opened.settings, opened.register)
     results = score_intake(LAYOUT, opened.settings, opened.register, intake)
     assert finished.report.results is not None
     results = replace(results, provenance=finished.report.results.provenance)

@@ -10,22 +10,33 @@ from typing import Any
 
 import openpyxl
 import pytest
-from campaigns import HA_TINH, TTHC, fill_form, full_answers, issued_campaign, return_form, set_rows, unit_of
+from campaigns import (
+    HA_TINH,
+    TTHC,
+    fill_form,
+    full_answers,
+    intake_of,
+    issued_campaign,
+    return_form,
+    set_rows,
+    unit_of,
+)
 
 from parxl.actions import Report, issue_forms, score_campaign
 from parxl.books.control.reading import read_control
 from parxl.books.form.book import write_form
 from parxl.books.form.data import FormData, form_data
 from parxl.books.form.remarks import DEPARTMENT, HEALED
-from parxl.books.form.returned import DOUBTFUL, forms_to_mend
+from parxl.books.form.returned import DOUBTFUL, form_to_mend
 from parxl.campaign import Folder, load_register
 from parxl.checksum import typed_digest
 from parxl.criteria import load_set
 from parxl.findings import REGISTER
 from parxl.issuing import is_untouched
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_MENDING, SHEET_META, SHEET_TABLE, Layout, input_name
+from parxl.reading.file import FileRead
 from parxl.reading.form import FormRead, peek_identity, read_table
-from parxl.reading.intake import FileRead, Intake, read_intake
+from parxl.reading.intake import Intake
 from parxl.results import score_intake
 from parxl.terminal import summary_text
 
@@ -452,10 +463,12 @@ def with_partial(root: Path, lost: set[str]) -> FormData:
     settings, register = read_control(folder.control, LAYOUT.criteria), load_register(folder.register)
     form = read(sent(root, {"3.1.1/n": "abc"}, submission=4))
     kept = {name: _without(getattr(form, name), lost) for name in ("inputs", "typed", "cells")}
-    found = read_intake(folder, LAYOUT, settings, register).files[0].findings
+    found = intake_of(folder, LAYOUT, settings, register).files[0].findings
     file = FileRead("2-nop/x.xlsx", "", "rejected", UNIT, None, found, replace(form, **kept))
     intake = Intake((file,), {}, {}, {UNIT: (file,)})
-    (made,) = forms_to_mend(score_intake(LAYOUT, settings, register, intake), {})
+    results = score_intake(LAYOUT, settings, register, intake)
+    made = form_to_mend(results, results.by_code[UNIT], {})
+    assert made
     assert made.identity == data.identity
     return made
 

@@ -58,6 +58,7 @@ from rounds import (
     wanted_of,
 )
 
+from parxl.cache import NAME as CACHE_NAME
 from parxl.criteria import load_set
 from parxl.layout import SHEET_TABLE, Layout
 
@@ -567,8 +568,8 @@ COMMANDS = [
 
 
 def every_file(root: Path) -> dict[str, tuple[bytes, int]]:
-    """Bytes and time of every file."""
-    files = [path for path in root.rglob("*") if path.is_file()]
+    """Bytes and time of every file but the cache."""
+    files = [path for path in root.rglob("*") if path.is_file() and path.name != CACHE_NAME]
     return {path.relative_to(root).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 

@@ -19,8 +19,10 @@ import oracle
 import pytest
 
 from parxl.actions import Report, score_campaign
+from parxl.cache import NAME as CACHE_NAME
 from parxl.campaign import Folder
 from parxl.criteria import load_set
+from parxl.files import LOCK_NAME
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -32,15 +34,15 @@ QLTT = "2-nop/QLTT Hà Tĩnh.xlsx"
 TOA_AN = "2-nop/tand ha tinh/Phieu tu cham diem TAND (ban cuoi).xlsx"
 
 Scored = tuple[Report, dict[str, Any]]
-
+OWN = (LOCK_NAME, CACHE_NAME)
 
 # Helpers ------------------------------------------------------------------------------------------
 
 
 def _files(folder: Path) -> list[str]:
-    """Every file of a campaign folder but its results and the lock."""
+    """Every file of a campaign folder but its results, the lock and the cache."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(p.as_posix() for p in found if p.parts[0] != "4-ket-qua" and p.name != ".parxl.lock")
+    return sorted(p.as_posix() for p in found if p.parts[0] != "4-ket-qua" and p.name not in OWN)
 
 
 def _parts(path: Path) -> list[tuple[str, bytes]]:
@@ -67,7 +69,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _score_copy(name: str, target: Path) -> Scored:
     copy = target / name
-    shutil.copytree(SAMPLES / name, copy, ignore=shutil.ignore_patterns("4-ket-qua", ".parxl.lock"))
+    shutil.copytree(SAMPLES / name, copy, ignore=shutil.ignore_patterns("4-ket-qua", *OWN))
     report = score_campaign(copy)
     return report, json.loads(Folder(copy).json.read_text(encoding="utf-8"))
 

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mail_server import (
@@ -92,11 +93,16 @@ class Post:
             prepared,
             log_of(self.root),
             connect or self.connect,
-            tell=lambda outcome, number, total: self.told.append((number, total)),
+            track=self.track,
             resend=resend,
             pause=pause,
             sleep=self.slept.append,
         )
+
+    def track(self, envelopes: Iterable[Any], words: str, total: int) -> Iterator[Any]:
+        for number, envelope in enumerate(envelopes, start=1):
+            yield envelope
+            self.told.append((number, total))
 
     @property
     def arrived(self) -> Counter[str]:
@@ -245,7 +251,7 @@ def test_what_a_killed_run_intended_is_unknown(tmp_path: Path) -> None:
     log_of(tmp_path).write(
         Entry(time, key(one), "forms", "dv0000", "dv0000@hatinh.gov.vn", "intended", 0, "", one.name)
     )
-    [outcome] = send_all([one], log_of(tmp_path), no_session, tell=lambda *_: None)
+    [outcome] = send_all([one], log_of(tmp_path), no_session)
     assert (outcome.state, outcome.tried) == ("unknown", False)
 
 
@@ -340,7 +346,7 @@ def test_lasting_trouble_is_not_tried_twice(tmp_path: Path) -> None:
         asked.append(1)
         raise Trouble("sign-in", 535)
 
-    outcomes = send_all(outbox(tmp_path, 3), log_of(tmp_path), connect, tell=lambda *_: None)
+    outcomes = send_all(outbox(tmp_path, 3), log_of(tmp_path), connect)
     assert (states(outcomes), len(asked)) == ([None] * 3, 1)
     assert {(outcome.trouble.reason, outcome.trouble.code) for outcome in outcomes} == {("sign-in", 535)}
 
@@ -361,14 +367,14 @@ def test_a_sender_that_is_not_let_in_refuses_nobody(tmp_path: Path, stage: str) 
 
 
 def test_ctrl_c_between_two_messages(tmp_path: Path) -> None:
-    def tell(outcome: Outcome, number: int, total: int) -> None:
-        if number == 2:
-            raise KeyboardInterrupt
+    def track(envelopes: Iterable[Any], words: str, total: int) -> Iterator[Any]:
+        yield from list(envelopes)[:2]
+        raise KeyboardInterrupt
 
     with MailServer() as server:
         post = Post(tmp_path, server)
         with pytest.raises(KeyboardInterrupt):
-            send_all(outbox(tmp_path, 4), log_of(tmp_path), post.connect, tell=tell)
+            send_all(outbox(tmp_path, 4), log_of(tmp_path), post.connect, track=track)
         assert len(server.mails) == 2
         assert states(post.send(outbox(tmp_path, 4))) == ["sent"] * 4
     assert set(post.arrived.values()) == {1}
@@ -514,7 +520,7 @@ def run_child(root: Path, port: int, started: Callable[[subprocess.Popen[bytes]]
 
 def be_child(root: Path, port: int) -> None:
     settings = ServerSettings("127.0.0.1", port, "không", "", SENDER)
-    send_all(outbox(root, MESSAGES), log_of(root), lambda: Session(settings), tell=lambda *_: None)
+    send_all(outbox(root, MESSAGES), log_of(root), lambda: Session(settings))
 
 
 # The right file -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from campaigns import intake_of
 from mutations import (
     NS,
     STRINGS,
@@ -33,10 +34,9 @@ from mutations import (
 
 from parxl.books.form.book import write_form
 from parxl.books.form.data import form_data
-from parxl.books.form.returned import forms_to_mend
+from parxl.books.form.returned import form_to_mend
 from parxl.campaign import Exemption, Folder, Settings
 from parxl.layout import SHEET_GUIDE, SHEET_META, SHEET_TABLE
-from parxl.reading.intake import read_intake
 from parxl.rules import BLANK
 
 
@@ -147,7 +147,7 @@ def test_what_is_typed_changes_its_own_part_and_no_other(desk: Desk, name: str) 
 def test_without_the_register_forms_are_read_with_a_warning(desk: Desk) -> None:
     target = desk.place / "2-nop" / "phiếu.xlsx"
     target.write_bytes(desk.changed(lambda form: form.forge(serial="0" * 12)))
-    file = read_intake(Folder(desk.place), desk.layout, desk.settings, None).files[0]
+    file = intake_of(Folder(desk.place), desk.layout, desk.settings, None).files[0]
     codes = [(one.code, one.severity) for one in file.findings]
     # The identity cell is a locked cell too, and was forged.
     assert (file.fate, codes) == ("scored", [("PX323", "warning"), ("PX347", "warning")])
@@ -218,7 +218,8 @@ def test_last_years_column_changed(desk: Desk) -> None:
 
 def test_a_form_sent_back_to_be_mended_raises_no_alarm(desk: Desk) -> None:
     results = desk.results(desk.changed(put("D{a}", "không rõ")))
-    (data,) = forms_to_mend(results, {})
+    data = form_to_mend(results, results.units[0], {})
+    assert data
     for content in (write_form(data), through_openpyxl(write_form(data), lambda book: None)):
         file = desk.intake(content).files[0]
         assert [one.code for one in file.findings] == ["PX401"]

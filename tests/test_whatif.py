@@ -16,8 +16,9 @@ from campaigns import HA_TINH, SET_IDS, TTHC
 from openpyxl.worksheet.worksheet import Worksheet
 from provinces import province
 
-from parxl.books.styles import Book
-from parxl.books.unit.whatif import SHEET, write_whatif
+from parxl.books.unit.forme import forme_of
+from parxl.books.unit.ground import ground_of
+from parxl.books.unit.whatif import SHEET, fill_whatif
 from parxl.books.unit.whatif_formulas import KEPT, formulas
 from parxl.books.unit.whatif_places import (
     CHANGE,
@@ -63,8 +64,11 @@ def every_unit() -> list[tuple[Results, UnitResult]]:
 
 
 def written(results: Results, unit: UnitResult) -> tuple[bytes, dict[str, str]]:
-    book = Book(2026, "Thử", "parxl")
-    cells = write_whatif(book, book.sheet(SHEET), results, unit)
+    ground = ground_of(results)
+    forme = forme_of(ground)
+    book = forme.plate.book(2026, "Thử", "parxl")
+    places = WhatIf(results, unit.unit.code, ground)
+    cells = fill_whatif(book, book.stamped(SHEET), places, unit, forme.overlays)
     return book.close(), cells
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 # Width in thousandths of the font size -> characters.
 _REGULAR = {
@@ -34,6 +34,8 @@ CELL_PADDING = 9  # pixels that Excel keeps free at both sides together
 SAFETY = 1.02  # Excel's own rounding of glyph widths on screen
 LINE_FACTOR = 1.32  # height of a line over the font size: Excel's, which is the taller one
 ROW_PADDING = 2.0  # points
+# What is kept of texts that were measured: words, and whole texts that are not very long.
+MOST_WORDS, MOST_TEXTS, LONG_TEXT = 32768, 8192, 400
 
 
 def column_pixels(width: float) -> int:
@@ -41,7 +43,7 @@ def column_pixels(width: float) -> int:
     return int(width * 7 + 5)
 
 
-@cache
+@lru_cache(maxsize=MOST_WORDS)
 def text_pixels(text: str, size: float, bold: bool = False) -> float:
     """The width of one line of text in pixels at 96 dpi."""
     widths = WIDTHS[bold]
@@ -58,8 +60,16 @@ def _char(char: str, widths: dict[str, int]) -> int:
 
 def line_count(text: str, width: float, size: float, bold: bool = False) -> int:
     """How many lines a text takes in a cell ``width`` characters wide."""
+    count = _counted if len(text) > LONG_TEXT else _remembered
+    return count(text, width, size, bold)
+
+
+def _counted(text: str, width: float, size: float, bold: bool) -> int:
     room = (column_pixels(width) - CELL_PADDING) / SAFETY
     return sum(_wrapped(paragraph, room, size, bold) for paragraph in text.split("\n"))
+
+
+_remembered = lru_cache(maxsize=MOST_TEXTS)(_counted)
 
 
 def _wrapped(paragraph: str, room: float, size: float, bold: bool) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
-from parxl.books.styles import Book
+from parxl.books.stamped import Stamped
+from parxl.books.styles import Book, Sheet
 from parxl.identity import NOTHING, PROPERTY_PREFIX, Identity
 from parxl.layout import SHEET_META
 from parxl.results import Results
@@ -12,13 +14,32 @@ from parxl.results import Results
 DIGEST_FIELD = "typed"
 
 
+FIELDS = tuple(Identity(*("" for _ in fields(Identity))).fields())
+
+
 def stamp(book: Book, identity: Identity, own: Mapping[str, str]) -> None:
     """Write both. ``own``: what the sheet alone keeps, the digest of what parxl typed and the seals."""
-    sheet = book.sheet(SHEET_META)
-    for row, (key, value) in enumerate((identity.fields() | dict(own)).items()):
+    _write_fields(book.sheet(SHEET_META), identity.fields() | dict(own))
+    _properties(book, identity)
+
+
+def draw_stamp(sheet: Sheet, own: Iterable[str]) -> None:
+    """The metadata sheet of a plate; ``own``: the names of those fields."""
+    # In each place another text, for texts are numbered as drawn.
+    _write_fields(sheet, {key: f"({key})" for key in (*FIELDS, *own)})
+
+
+def fill_stamp(book: Book, sheet: Stamped, identity: Identity, own: Mapping[str, str]) -> None:
+    """The same as ``stamp``, on the sheet that was drawn."""
+    for number, value in enumerate((identity.fields() | dict(own)).values(), start=1):
+        sheet.put(f"B{number}", value)
+    _properties(book, identity)
+
+
+def _write_fields(sheet: Sheet, fields: Mapping[str, str]) -> None:
+    for row, (key, value) in enumerate(fields.items()):
         sheet.write_string(row, 0, key)
         sheet.write_string(row, 1, value)
-    _properties(book, identity)
     sheet.protect()
     sheet.very_hidden()
 

@@ -1,4 +1,4 @@
-"""The look of every workbook, and the few places where XlsxWriter needs a firm hand."""
+"""The look of every workbook."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import datetime as dt
 import io
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
-
+from parxl.books.looks import FONT, Look, Properties
+from parxl.books.package import OwnWorkbook
+from parxl.books.sheet import MAX_ROW_HEIGHT, MAX_VALIDATION_FORMULA, Sheet
 from parxl.rules import Input
 
-FONT = "Times New Roman"
+__all__ = ["FONT", "MAX_ROW_HEIGHT", "MAX_VALIDATION_FORMULA", "SIZE", "Book", "Sheet"]
+
 SIZE = 12
 # Named once; the guide's legend shows the same colours.
 COLOURS = {
@@ -30,71 +29,7 @@ COLOURS = {
 BAR = "#7DB87D"  # progress
 MARGINS = {"left": 30 / 25.4, "right": 15 / 25.4, "top": 20 / 25.4, "bottom": 20 / 25.4}
 PAPER_A4, PAPER_A3 = 9, 8
-MAX_VALIDATION_FORMULA = 255
-MAX_ROW_HEIGHT = 409.5  # points; Excel's own limit
-
-
-class Sheet(Worksheet):
-    """A worksheet whose computed row heights may still grow, and whose blank results are text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.heights: dict[int, float] = {}
-        self.is_sealed = False
-        self.locked_cells: dict[str, Any] = {}  # of a sealed sheet: cell -> text, number or formula
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
-        super()._xml_start_tag_unencoded(tag, _without_custom_height(tag, attributes))
-
-    def _xml_empty_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
-        super()._xml_empty_tag_unencoded(tag, _without_custom_height(tag, attributes))
-
-    def _xml_formula_element(self, formula: Any, result: Any, attributes: Any = ()) -> None:
-        # XlsxWriter writes an empty result as a number without digits; it is an empty string.
-        if result == "" and isinstance(result, str):
-            attributes = [*attributes, ("t", "str")]
-        super()._xml_formula_element(formula, result, attributes)
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # XlsxWriter looks for functions newer than Excel 2010, a hundred searches a formula; we use none.
-        return formula.removeprefix("=")
-
-    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
-        self._keep(row, col, string, cell_format)
-        return super()._write_string(row, col, string, cell_format)
-
-    def _write_number(self, row: int, col: int, number: Any, cell_format: Any = None) -> Any:
-        self._keep(row, col, number, cell_format)
-        return super()._write_number(row, col, number, cell_format)
-
-    def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> Any:
-        self._keep(row, col, formula, cell_format)
-        return super()._write_formula(row, col, formula, cell_format, value)
-
-    def _keep(self, row: int, col: int, content: Any, cell_format: Any) -> None:
-        if self.is_sealed and (cell_format is None or cell_format.locked):
-            self.locked_cells[xl_rowcol_to_cell(row, col)] = content
-
-    def validate(self, first: str, options: dict[str, Any]) -> None:
-        """``data_validation`` that fails loudly: XlsxWriter only warns and leaves it out."""
-        formula = options.get("value", "")
-        if isinstance(formula, str) and len(formula) > MAX_VALIDATION_FORMULA:
-            raise ValueError(f"{first}: validation formula of {len(formula)} characters")
-        if self.data_validation(first, {**options, "ignore_blank": True}) != 0:
-            raise ValueError(f"{first}: XlsxWriter refused the validation {options}")
-
-    def tall(self, number: int, points: float, **options: Any) -> None:
-        """Height of a row, numbered from 1; kept for the page breaks."""
-        points = min(points, MAX_ROW_HEIGHT)
-        self.heights[number] = points
-        self.set_row(number - 1, points, None, options)
-
-
-def _without_custom_height(tag: str, attributes: Any) -> Any:
-    # customHeight would freeze the row: it could not grow with a long evidence text.
-    if tag != "row":
-        return attributes
-    return [pair for pair in attributes if pair[0] != "customHeight"]
+STANDARD = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter", "text_wrap": True}
 
 
 class Book:
@@ -102,40 +37,40 @@ class Book:
 
     def __init__(self, year: int, title: str, author: str):
         self._buffer = io.BytesIO()
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": {"font_name": FONT, "font_size": 11},
-        }
-        self.workbook = xlsxwriter.Workbook(self._buffer, options)
+        self.workbook = OwnWorkbook(self._buffer)
         self.workbook.set_properties({"title": title, "author": author, "created": dt.datetime(year, 1, 1)})
-        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        # Looks by what was asked for, and by all their properties: the same ones in any order are one look.
+        self.asked: dict[Properties, Look] = {}
+        self.known: dict[Properties, Look] = {}
 
     def sheet(self, name: str) -> Sheet:
         return self.workbook.add_worksheet(name, worksheet_class=Sheet)
 
-    def style(self, **properties: Any) -> Format:
+    def style(self, **properties: Any) -> Look:
         """One shared format per look; Times New Roman 12, wrapped, top unless told otherwise."""
-        full = {
-            "font_name": FONT,
-            "font_size": SIZE,
-            "valign": "vcenter",
-            "text_wrap": True,
-            **properties,
-        }
-        key = tuple(sorted(full.items()))
-        if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(full)
-        return self._formats[key]
+        asked = tuple(properties.items())
+        found = self.asked.get(asked)
+        if found is None:
+            found = self.asked[asked] = self._look({**STANDARD, **properties})
+        return found
 
-    def cell(self, **properties: Any) -> Format:
+    def _look(self, properties: dict[str, Any]) -> Look:
+        book = self.workbook
+        full = tuple(sorted({**book.default_format_properties, **properties}.items()))
+        if full not in self.known:
+            look = Look(full, book.xf_format_indices, book.dxf_format_indices)
+            self.known[full] = book.looks.setdefault(look.key, look)
+        return self.known[full]
+
+    def cell(self, **properties: Any) -> Look:
         """A bordered cell of a table."""
         return self.style(border=1, **properties)
 
     def close(self) -> bytes:
         self.workbook.close()
+        # Or the workbook and its sheets hold each other, and the garbage collector finds them late.
+        for sheet in self.workbook.worksheets():
+            sheet.workbook_add_format = None
         return self._buffer.getvalue()
 
 

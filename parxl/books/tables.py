@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ SHORT_STATUS = {
     "missing": "Chưa nộp",
 }
 FILTER_BUTTON = 3  # characters
+MOST_NUMBERS = 32768  # that are remembered
 CODE_WIDTHS = range(14, 27, 2)
 ACRONYMS = frozenset(["CCHC", "QPPL", "TTHC", "CNTT", "UBND", "HĐND", "CBCCVC"])
 
@@ -45,11 +47,16 @@ def headings(book: Book, sheet: Sheet, row: int, heads: list[str], widths: list[
 
 
 def number_cell(sheet: Sheet, row: int, column: int, units: Any, style: Any, scale: int) -> None:
-    if units is None or pd.isna(units):
+    if units is None or units is pd.NA or units != units:
         sheet.write_blank(row - 1, column, None, style)
     else:
-        value = int(units) if scale == 1 else points_number(int(units), len(str(scale)) - 1)
-        sheet.write_number(row - 1, column, value, style)
+        sheet.write_number(row - 1, column, shown_number(int(units), scale), style)
+
+
+@lru_cache(maxsize=MOST_NUMBERS)
+def shown_number(units: int, scale: int) -> float:
+    """Units as a cell shows them; ``scale``: how many make 1."""
+    return units if scale == 1 else points_number(units, len(str(scale)) - 1)
 
 
 def code_width(results: Results) -> float:
@@ -59,23 +66,6 @@ def code_width(results: Results) -> float:
         (float(width) for width in CODE_WIDTHS if column_pixels(width) > longest + CELL_PADDING),
         CODE_WIDTHS[-1],
     )
-
-
-def unit_cell(book: Book, sheet: Sheet, row: int, column: int, result: UnitResult) -> None:
-    """The unit's code, with a link to its own workbook where it has scores."""
-    code = result.unit.code
-    if result.has_scores:
-        # On the code, not on the name: LibreOffice does not wrap a cell that holds a link.
-        link = book.cell(font_color="#0563C1", underline=1)
-        sheet.write_url(row - 1, column, f"external:don-vi/{code}.xlsx", link, code)
-    else:
-        sheet.write_string(row - 1, column, code, book.cell())
-
-
-def rank_cell(book: Book, sheet: Sheet, row: int, column: int, rank: Any, tied: bool, **look: Any) -> None:
-    """A rank; "=" behind it where it is shared. The cell stays a number."""
-    digits = '0"="' if tied else "0"
-    number_cell(sheet, row, column, rank, book.cell(align="center", num_format=digits, **look), scale=1)
 
 
 def ranked_units(results: Results, group: str) -> list[UnitResult]:
@@ -90,7 +80,12 @@ def ranked_units(results: Results, group: str) -> list[UnitResult]:
 
 def area_name(area: Node) -> str:
     """``1. Công tác chỉ đạo, điều hành CCHC``: capitals in sentence case, what stands in brackets left out."""
-    title = area.title.split("\n")[0].split(" (")[0]
+    return _area_name(area.stt, area.title)
+
+
+@lru_cache(maxsize=64)
+def _area_name(stt: str, title: str) -> str:
+    title = title.split("\n")[0].split(" (")[0]
     if title.isupper():
         title = " ".join(word if word.strip(",;") in ACRONYMS else word.lower() for word in title.split(" "))
-    return f"{area.stt.rstrip('.')}. {title[:1].upper()}{title[1:]}"
+    return f"{stt.rstrip('.')}. {title[:1].upper()}{title[1:]}"

@@ -202,7 +202,27 @@ class CriteriaSet(Frozen):
 
     def under(self, code: str) -> tuple[Node, ...]:
         """The leaves under a code, or the leaf itself."""
-        return tuple(n for n in self.leaves if n.code == code or n.code.startswith(code + "."))
+        return self._leaves_under.get(code, ())
+
+    @cached_property
+    def _leaves_under(self) -> dict[str, tuple[Node, ...]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.leaves:
+            for above in _codes_above(node.code):
+                found.setdefault(above, []).append(node)
+        return {code: tuple(nodes) for code, nodes in found.items()}
+
+    @cached_property
+    def keys_under(self) -> dict[str, tuple[str, ...]]:
+        """A code of any depth, or a part key -> the part keys, and the entered leaves, that it covers."""
+        found: dict[str, list[str]] = {}
+        for key, node, _ in self.parts:
+            for above in dict.fromkeys((key, *_codes_above(node.code))):
+                found.setdefault(above, []).append(key)
+        for node in self.entered:
+            for above in _codes_above(node.code):
+                found.setdefault(above, []).append(node.code)
+        return {code: tuple(keys) for code, keys in found.items()}
 
     # Inputs -----------------------------------------------------------------------------------
 
@@ -247,6 +267,12 @@ class CriteriaSet(Frozen):
         """Hash of all that scores or is printed, wording included."""
         unprinted = {"criterion": {"__all__": {"deadline"}}}
         return _digest(self.model_dump(mode="json", exclude=unprinted))
+
+
+def _codes_above(code: str) -> list[str]:
+    """``3.2.1`` -> 3, 3.2 and itself."""
+    numbers = code.split(".")
+    return [".".join(numbers[:depth]) for depth in range(1, len(numbers) + 1)]
 
 
 def _without_wording(value: Any) -> Any:

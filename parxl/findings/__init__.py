@@ -6,6 +6,7 @@ PX4xx what was typed, PX5xx scoring, PX6xx writing, PX7xx the appraisal, PX8xx m
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any
 
 from parxl.findings import appraisal, campaign, changes, files, mail, output, scoring, sets, values
@@ -44,7 +45,8 @@ def finding(
 ) -> Finding:
     """A finding of the registered kind ``code``; ``facts`` fill in its sentence. KeyError if unknown."""
     kind = REGISTER[code]
-    message = f"{kind.sentence} {kind.remedy}".format(**facts)
+    # Thousands of units are told the very same.
+    message = intern(f"{kind.sentence} {kind.remedy}".format(**facts))
     return Finding(code, kind.severity, message, file, sheet, cell, criterion)
 
 

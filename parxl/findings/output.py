@@ -17,6 +17,12 @@ KINDS = entries(
             "Phiếu này khác với phiếu parxl đã ghi, có thể có người đã nhập vào, nên không ghi đè, không xóa.",
             "Chuyển tệp sang thư mục khác (2-nop nếu là phiếu đã điền), rồi chạy lại.",
         ),
+        "PX603": (
+            "Chưa ghi được tệp của một đơn vị",
+            "Chưa ghi được tệp của đơn vị này: {reason}. Tệp cũ (nếu có) còn nguyên; các đơn vị khác không bị "
+            "ảnh hưởng.",
+            "Chạy lại; nếu vẫn gặp lỗi này, gửi sổ điều hành và phiếu của đơn vị cho người phụ trách phần mềm.",
+        ),
         "PX611": (
             "Các tệp ghi khác nhau",
             "Ô này để trống vì các tệp ghi khác nhau: {values}.",

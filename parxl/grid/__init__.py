@@ -14,9 +14,28 @@ from typing import BinaryIO
 
 from parxl.grid.container import ARRIVED, OWN, Limits, Parts
 from parxl.grid.markup import Markup
-from parxl.grid.model import EMPTY, Cell, Cells, SheetFacts, Unreadable, Workbook, cell_name, cell_place, tidy
-from parxl.grid.parts import Contents, SheetEntry, contents, custom_properties, number_formats, shared_strings
-from parxl.grid.sheets import SheetPart
+from parxl.grid.memory import Memory
+from parxl.grid.model import (
+    EMPTY,
+    Cell,
+    Cells,
+    Content,
+    Contents,
+    Place,
+    SheetFacts,
+    Unreadable,
+    Workbook,
+    cell_name,
+    cell_place,
+    column_texts,
+    column_values,
+    contents_of,
+    tidy,
+)
+from parxl.grid.parts import contents, custom_properties, number_formats
+from parxl.grid.strings import shared_strings
+from parxl.grid.sweep import read_sheet
+from parxl.grid.values import Values
 
 
 def read_workbook(source: bytes | BinaryIO, limits: Limits = ARRIVED) -> Workbook:
@@ -25,24 +44,14 @@ def read_workbook(source: bytes | BinaryIO, limits: Limits = ARRIVED) -> Workboo
     parts, markup = Parts(stream, limits), Markup(limits.weight)
     listed = contents(parts, markup)
     strings = shared_strings(parts, markup, listed.strings)
-    formats = number_formats(parts, markup, listed.styles)
+    values = Values(strings, number_formats(parts, markup, listed.styles), listed.from_1904)
     cells, facts = {}, {}
     for entry in listed.sheets:
-        part = _sheet(parts, markup, entry, listed, strings, formats)
-        cells[entry.name] = part.cells
+        part, cells[entry.name] = read_sheet(parts.read(entry.part), markup, values)
         facts[entry.name] = SheetFacts(entry.hidden, part.protected, tuple(part.validated))
     return Workbook(
         cells, custom_properties(parts, markup), facts, listed.names, parts.has_links, parts.has_notes
     )
-
-
-def _sheet(
-    parts: Parts, markup: Markup, entry: SheetEntry, listed: Contents, strings: list[str], formats: list[str]
-) -> SheetPart:
-    heard = SheetPart(strings, formats, listed.from_1904)
-    if content := parts.read(entry.part):
-        markup.parse(content, heard)
-    return heard
 
 
 __all__ = [
@@ -51,12 +60,19 @@ __all__ = [
     "OWN",
     "Cell",
     "Cells",
+    "Content",
+    "Contents",
     "Limits",
+    "Memory",
+    "Place",
     "SheetFacts",
     "Unreadable",
     "Workbook",
     "cell_name",
     "cell_place",
+    "column_texts",
+    "column_values",
+    "contents_of",
     "read_workbook",
     "tidy",
 ]

@@ -7,7 +7,8 @@ attributes are counted, and neither a tag nor a namespace may be long, for both 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from functools import lru_cache
+from typing import Protocol, TypeVar
 from xml.parsers import expat
 
 from parxl.grid.container import DAMAGED, LIMIT, MAX_WEIGHT, UNSAFE
@@ -28,6 +29,10 @@ STRICT = "http://purl.oclc.org/ooxml/"
 STRICT_CODE = "PX315"
 
 
+LEARNED, LARGEST_LEARNED = 64, 192 * 2**10  # parts that are remembered, and bytes of one
+NO_END = 2**60
+
+
 class Handler(Protocol):
     """Told of each element by its local name ("" where it is an extension), and of all text."""
 
@@ -38,11 +43,14 @@ class Handler(Protocol):
     def text(self, data: str) -> None: ...
 
 
+Kind = TypeVar("Kind", bound=Handler)
+
+
 class Markup:
     """Parses the parts of one workbook, which are counted together."""
 
     def __init__(self, weight: int = MAX_WEIGHT) -> None:
-        self._left = weight
+        self.left = weight
         self._local: dict[str, str] = {}
 
     def parse(self, content: bytes, handler: Handler) -> None:
@@ -61,11 +69,27 @@ class Markup:
         except expat.ExpatError as error:
             raise Unreadable(DAMAGED, "nội dung XML bên trong tệp bị hỏng") from error
 
+    def learn(self, content: bytes, kind: type[Kind]) -> Kind:
+        """A handler of this kind that was told everything in one part; it must not be told anything more.
+
+        The same part is parsed once a process, and counted every time. Unreadable as ``parse`` is.
+        """
+        try:
+            if 0 < len(content) <= LARGEST_LEARNED:
+                heard, weight = _learned(content, kind)
+                self.count(weight)
+                return heard  # type: ignore[return-value]
+        except Unreadable:
+            pass  # of several reasons, the one that comes first in the part is told
+        heard = kind()
+        self.parse(content, heard)
+        return heard
+
     def _starter(self, handler: Handler):  # type: ignore[no-untyped-def]
         local = self._local
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            self._count(2 + len(attributes))
+            self.count(2 + len(attributes))
             if name not in local:
                 local[name] = _local_name(name)
             handler.start(local[name], attributes)
@@ -73,14 +97,23 @@ class Markup:
         return start
 
     def _check_namespace(self, prefix: str | None, namespace: str | None) -> None:
-        self._count(1)
+        self.count(1)
         if namespace and len(namespace) > MAX_NAMESPACE:
             raise Unreadable(LIMIT, "tên bên trong tệp dài bất thường")
 
-    def _count(self, weight: int) -> None:
-        self._left -= weight
-        if self._left < 0:
+    def count(self, weight: int) -> None:
+        """Elements (2 each) and attributes (1 each). Unreadable where they are too many."""
+        self.left -= weight
+        if self.left < 0:
             raise Unreadable(LIMIT, "số ô và định dạng bên trong tệp nhiều bất thường")
+
+
+@lru_cache(maxsize=LEARNED)
+def _learned(content: bytes, kind: type[Handler]) -> tuple[Handler, int]:
+    """(what was heard, its weight)."""
+    markup, heard = Markup(NO_END), kind()
+    markup.parse(content, heard)
+    return heard, NO_END - markup.left
 
 
 def _feed(parser: expat.XMLParserType, content: bytes) -> None:

@@ -95,7 +95,57 @@ def cell_place(name: str) -> tuple[int, int]:
     return row, column
 
 
-Cells = dict[tuple[int, int], Cell]
+Place = tuple[int, int]  # (row, column) from 1
+Cells = Mapping[Place, Cell]
+# What a cell holds, so that equal contents are the same content: a text; (a formula's text with "=",); or
+# (type of its value, the cell), because 1, 1.0 and TRUE are equal.
+Content = str | tuple[str] | tuple[type, Cell]
+
+
+def content_of(cell: Cell) -> Content | None:
+    """None where it is blank."""
+    if cell.formula:
+        return (cell.source,)
+    if cell.value is None or isinstance(cell.value, str):
+        return cell.value or None
+    return type(cell.value), cell
+
+
+class Contents:
+    """What the cells of one sheet hold, of those that are not blank. ``at``: by place."""
+
+    def __init__(self, at: Mapping[Place, Content]):
+        self.at = at
+        self._columns: dict[int, Mapping[int, Content]] = {}
+
+    def column(self, number: int) -> Mapping[int, Content]:
+        """Row -> what the cell of a column holds."""
+        if number not in self._columns:
+            self._columns[number] = {p[0]: content for p, content in self.at.items() if p[1] == number}
+        return self._columns[number]
+
+
+def contents_of(cells: Cells) -> Contents:
+    """Cells that were swept know it; of others it is found out."""
+    known: Contents | None = getattr(cells, "contents", None)
+    if known is None:
+        held = ((place, content_of(cell)) for place, cell in cells.items())
+        known = Contents({place: content for place, content in held if content})
+    return known
+
+
+def column_texts(cells: Cells, column: int) -> dict[int, str]:
+    """Row -> the text of its cell in one column; blank cells are left out."""
+    held = contents_of(cells).column(column).items()
+    return {row: tidy(one) if isinstance(one, str) else cells[row, column].text for row, one in held}
+
+
+def column_values(cells: Cells, column: int) -> dict[int, Any]:
+    """Row -> what the cell of a column shows: for a formula, its result."""
+    shown = getattr(cells, "shown", None)
+    if shown is not None:
+        return shown(column)
+    return {row: cell.value for (row, at), cell in cells.items() if at == column}
 
 
 @lru_cache(maxsize=256)  # thousands of cells may share one long text

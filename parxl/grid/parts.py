@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
@@ -36,7 +36,7 @@ def longer(text: str, data: str) -> str:
     return (text + data)[:LONGEST_TEXT] if len(text) < LONGEST_TEXT else text
 
 
-class _Quiet:
+class Quiet:
     """A handler that hears nothing; the others hear what they need."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -52,7 +52,7 @@ class _Quiet:
 # Relations ----------------------------------------------------------------------------------------
 
 
-class _Relations(_Quiet):
+class _Relations(Quiet):
     def __init__(self) -> None:
         self.found: list[tuple[str, str, str]] = []
 
@@ -68,9 +68,8 @@ def relations(parts: Parts, markup: Markup, of: str) -> list[tuple[str, str, str
     content = parts.read(posixpath.join(folder, "_rels", f"{file}.rels"))
     if not content:
         return []
-    heard = _Relations()
-    markup.parse(content, heard)
-    return [(i, kind, _target(folder, target)) for i, kind, target in heard.found]
+    found = markup.learn(content, _Relations).found
+    return [(i, kind, _target(folder, target)) for i, kind, target in found]
 
 
 def _target(folder: str, target: str) -> str:
@@ -81,7 +80,7 @@ def _target(folder: str, target: str) -> str:
 # What the archive is ------------------------------------------------------------------------------
 
 
-class _Types(_Quiet):
+class _Types(Quiet):
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if MACRO_TYPE in attributes.get("ContentType", "").lower():
             raise Unreadable(MACROS, "tệp lưu ở dạng cho phép macro (.xlsm)")
@@ -92,7 +91,7 @@ def _check_types(parts: Parts, markup: Markup) -> None:
     content = parts.read(TYPES)
     if not content:
         raise Unreadable(DAMAGED, BROKEN)
-    markup.parse(content, _Types())
+    markup.learn(content, _Types)
 
 
 # The workbook -------------------------------------------------------------------------------------
@@ -105,7 +104,7 @@ class SheetEntry:
     part: str  # "" where the sheet holds no table of cells
 
 
-class _WorkbookPart(_Quiet):
+class _WorkbookPart(Quiet):
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str, str]] = []
         self.names: set[str] = set()
@@ -140,11 +139,10 @@ def contents(parts: Parts, markup: Markup) -> Contents:
     _check_types(parts, markup)
     part = next((t for _, kind, t in relations(parts, markup, "") if kind.endswith(WORKBOOK_TYPE)), "")
     part = part or "xl/workbook.xml"
-    heard = _WorkbookPart()
     content = parts.read(part)
     if not content:
         raise Unreadable(DAMAGED, "tệp nén không chứa sổ tính Excel .xlsx")
-    markup.parse(content, heard)
+    heard = markup.learn(content, _WorkbookPart)
     found = relations(parts, markup, part)
     targets = {i: target for i, kind, target in found if kind.endswith(SHEET_TYPE)}
     sheets = tuple(SheetEntry(name, state != "visible", targets.get(i, "")) for name, state, i in heard.sheets)
@@ -155,47 +153,10 @@ def contents(parts: Parts, markup: Markup) -> Contents:
     return Contents(sheets, frozenset(heard.names), heard.from_1904, strings, styles)
 
 
-# Shared texts -------------------------------------------------------------------------------------
-
-
-class _SharedStrings(_Quiet):
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self._text = ""
-        self._inside = self._phonetic = False
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "si":
-            self._text = ""
-        elif name == "rPh":
-            self._phonetic = True
-        self._inside = name == "t" and not self._phonetic
-
-    def end(self, name: str) -> None:
-        self._inside = False
-        if name == "rPh":
-            self._phonetic = False
-        elif name == "si":
-            self.found.append(unescape(self._text))
-            self._text = ""
-
-    def text(self, data: str) -> None:
-        if self._inside:
-            self._text = longer(self._text, data)
-
-
-def shared_strings(parts: Parts, markup: Markup, part: str) -> list[str]:
-    """The texts that cells refer to by number; the runs of a rich text joined, phonetics left out."""
-    heard = _SharedStrings()
-    if content := parts.read(part):
-        markup.parse(content, heard)
-    return heard.found
-
-
 # Number formats -----------------------------------------------------------------------------------
 
 
-class _Styles(_Quiet):
+class _Styles(Quiet):
     def __init__(self) -> None:
         self.codes: dict[str, str] = {}
         self.numbers: list[str] = []
@@ -215,13 +176,15 @@ class _Styles(_Quiet):
         if name == "cellXfs":
             self._in_cells = False
 
+    @cached_property
+    def formats(self) -> tuple[str, ...]:
+        return tuple(self.codes.get(number) or _builtin(number) for number in self.numbers)
 
-def number_formats(parts: Parts, markup: Markup, part: str) -> list[str]:
+
+def number_formats(parts: Parts, markup: Markup, part: str) -> Sequence[str]:
     """The number format of each cell style."""
-    heard = _Styles()
-    if content := parts.read(part):
-        markup.parse(content, heard)
-    return [heard.codes.get(number) or _builtin(number) for number in heard.numbers]
+    content = parts.read(part)
+    return markup.learn(content, _Styles).formats if content else ()
 
 
 def _builtin(number: str) -> str:
@@ -231,7 +194,7 @@ def _builtin(number: str) -> str:
 # Document properties ------------------------------------------------------------------------------
 
 
-class _Properties(_Quiet):
+class _Properties(Quiet):
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
         self._name = self._text = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,6 +29,18 @@ class Areas:
     tied: pd.DataFrame  # bool
     mean: pd.DataFrame  # Int64: of the percents of the group, half up
     best: pd.DataFrame  # Int64: the highest percent of the group
+
+    def of(self, units: Sequence[str], groups: Collection[str]) -> Areas:
+        """Of these units alone, and of these groups."""
+        return Areas(
+            points=self.points.loc[units],
+            maxima=self.maxima.loc[units],
+            percent=self.percent.loc[units],
+            rank=self.rank.loc[units],
+            tied=self.tied.loc[units],
+            mean=self.mean[self.mean.index.isin(list(groups))],
+            best=self.best[self.best.index.isin(list(groups))],
+        )
 
 
 def area_table(criteria: CriteriaSet, settings: Settings, scores: Scores, group: pd.Series) -> Areas:

@@ -6,19 +6,17 @@ as they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from parxl.appraisal import Finals
-from parxl.campaign import TIES, Settings
 from parxl.criteria import CriteriaSet
+from parxl.exact import half_up
+from parxl.league.peers import Peers
 from parxl.league.proposals import Proposal, proposals
-from parxl.league.standings import index_of
 from parxl.scoring import Scores
 
 
@@ -47,18 +45,19 @@ class Gain(Proposal):
 
 def gains(
     criteria: CriteriaSet,
-    settings: Settings,
     inputs: pd.DataFrame,
     computed: Scores,
     finals: Finals,
     table: pd.DataFrame,
+    peers: Peers,
 ) -> dict[str, tuple[Gain, ...]]:
     """Unit code -> its gains: by the share of peers that hold as much, then by the points, then as printed."""
-    found = proposals(criteria, inputs, computed, finals, table["group"])
-    weighed = _weighed(criteria, settings, found, computed, finals, table)
-    by_unit: dict[str, list[Gain]] = {str(unit): [] for unit in table.index}
-    for one in weighed:
-        by_unit[one.unit].append(one)
+    figures = table[OWN].to_numpy(dtype="int64").tolist()
+    standing = {str(unit): _Standing(*row) for unit, row in zip(table.index, figures, strict=True)}
+    groups = dict(zip(table.index, table["group"], strict=True))
+    by_unit: dict[str, list[Gain]] = {unit: [] for unit in standing}
+    for one in proposals(criteria, inputs, computed, finals, groups, peers):
+        by_unit[one.unit].append(_weighed(one, standing[one.unit], groups[one.unit], peers, criteria.scale))
     return {unit: tuple(sorted(own, key=_first_what_most_hold)) for unit, own in by_unit.items()}
 
 
@@ -66,56 +65,21 @@ def _first_what_most_hold(one: Gain) -> tuple[Fraction, int]:
     return -Fraction(one.holders, one.peers), -one.gain
 
 
-def _weighed(
-    criteria: CriteriaSet,
-    settings: Settings,
-    found: Sequence[Proposal],
-    computed: Scores,
-    finals: Finals,
-    table: pd.DataFrame,
-) -> list[Gain]:
-    own = table.loc[[one.unit for one in found]]
-    added = np.array([one.after - one.before for one in found], dtype="int64")
-    total = (own["scored"] + own["adjustment"] + added).clip(lower=0)
-    index = index_of(total, own["maximum"], criteria.scale)
-    ranks = _ranks(table, own["group"], index, settings.ties)
-    held = _Held(computed, finals, table["group"])
-    weighed = []
-    for one, t, i, r in zip(found, total, index, ranks, strict=True):
-        holders, peers = held.by(one)
-        facts: dict[str, Any] = {"holders": holders, "peers": peers, "total": int(t), "index": int(i)}
-        weighed.append(Gain(**vars(one), **facts, rank=int(r)))
-    return weighed
+OWN = ["scored", "adjustment", "maximum"]
 
 
-def _ranks(table: pd.DataFrame, group: pd.Series, index: pd.Series, ties: str) -> np.ndarray:
-    """The rank of each new index in its group as it stands (int64); no gain falls below its own old index."""
-    ranks = np.zeros(len(index), dtype="int64")
-    for name, own in table["index"].dropna().groupby(table["group"]):
-        values = own.to_numpy(dtype="int64")
-        known = np.unique(values) if TIES[ties] == "dense" else np.sort(values)
-        mask = (group == name).to_numpy()
-        at = np.searchsorted(known, index.to_numpy(dtype="int64", na_value=0)[mask], side="right")
-        ranks[mask] = 1 + len(known) - at
-    return ranks
+class _Standing(NamedTuple):
+    """A unit's own row of the columns ``OWN``."""
+
+    scored: int
+    adjustment: int
+    maximum: int
 
 
-class _Held:
-    """How many units of a group hold how much on a part or leaf."""
-
-    def __init__(self, computed: Scores, finals: Finals, group: pd.Series):
-        self.computed, self.finals, self.group = computed, finals, group
-        self.sorted: dict[tuple[str, str], np.ndarray] = {}
-
-    def by(self, one: Proposal) -> tuple[int, int]:
-        """(holders, peers)"""
-        name = str(self.group[one.unit])
-        if (name, one.key) not in self.sorted:
-            # Of a part the final score is not known apart, where its leaf has several.
-            whole = one.key in self.finals.leaves
-            points = self.finals.leaves[one.key] if whole else self.computed.parts[one.key]
-            own = points[self.group == name].dropna()
-            self.sorted[name, one.key] = np.sort(own.to_numpy(dtype="int64"))
-        known = self.sorted[name, one.key]
-        below = int(np.searchsorted(known, one.after, side="left"))
-        return len(known) - below, len(known)
+def _weighed(one: Proposal, own: _Standing, group: str, peers: Peers, scale: int) -> Gain:
+    """No gain falls below the unit's own old index, so it stands among the others as they are."""
+    total = max(own.scored + own.adjustment + one.after - one.before, 0)
+    index = half_up(total * 100 * scale, own.maximum)
+    held = peers.held(group, one.key)
+    facts: dict[str, Any] = {"holders": held.holders(one.after), "peers": held.units}
+    return Gain(**vars(one), **facts, total=total, index=index, rank=peers.rank(group, index))

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from parxl.appraisal import FIRST, Finals
 from parxl.criteria import CriteriaSet, Node, PartAt
-from parxl.exact import half_up, points_text
+from parxl.exact import points_text
+from parxl.frames import Array, arrays
+from parxl.league.peers import Peers
 from parxl.rules import DAMAGED, State
 from parxl.rules.base import Values
 from parxl.rules.lines import short_label
@@ -28,6 +31,7 @@ IN_NEED = {
     State.CONTRADICTORY: "Sửa số liệu mâu thuẫn",
     State.DAMAGED: "Nhập lại số liệu không hợp lệ",
 }
+MOVABLE = (State.SCORED, *IN_NEED)
 
 
 @dataclass(frozen=True)
@@ -45,40 +49,73 @@ class Proposal:
     after: int
 
 
+class _Draft(NamedTuple):
+    """A proposal whose points are not certain yet; ``values``: input id -> value after it."""
+
+    unit: str
+    kind: Kind
+    step: Step
+    changes: Mapping[str, int]
+    words: str
+    before: int
+    values: Values
+
+
 def proposals(
-    criteria: CriteriaSet, inputs: pd.DataFrame, computed: Scores, finals: Finals, group: pd.Series
+    criteria: CriteriaSet,
+    inputs: pd.DataFrame,
+    computed: Scores,
+    finals: Finals,
+    groups: Mapping[str, str],
+    peers: Peers,
 ) -> list[Proposal]:
-    """Every proposal for every unit, in printed order. ``group``: index unit, str."""
+    """Every proposal for every unit, in printed order. Index of every frame: unit. ``groups``: of the units."""
     found: list[Proposal] = []
+    rows = dict(zip(inputs, inputs.to_numpy().T.tolist(), strict=True))
+    standing = _Standing(criteria, computed, finals)
     for node in criteria.leaves:
-        for at in (at for at in criteria.parts if at.node is node):
-            found += _of_part(criteria, at, inputs, computed, finals)
+        for part in node.parts:
+            at = PartAt(node.key(part), node, part)
+            found += _of_part(at, rows, computed.states[at.key].to_numpy(), standing)
         if node.kind == "entered":
-            found += _of_survey(criteria, node, finals, computed.maxima[node.code], group)
-        found += _of_appraisal(criteria, node, computed, finals)
+            found += _of_survey(criteria, node, standing, groups, peers)
+        found += _of_appraisal(criteria, node, standing)
     return found
+
+
+class _Standing:
+    """The points of all units; a row a unit."""
+
+    def __init__(self, criteria: CriteriaSet, computed: Scores, finals: Finals):
+        self.units = [str(unit) for unit in computed.leaves.index]
+        self.leaf = {node.code: at for at, node in enumerate(criteria.leaves)}
+        self.part = {at.key: number for number, at in enumerate(criteria.parts)}
+        self.parts, _ = arrays(computed.parts)
+        self.computed, self.is_computed = arrays(computed.leaves)
+        self.finals, self.is_known = arrays(finals.leaves)
+        self.maxima, self.rounds = computed.maxima.to_numpy(), finals.rounds.to_numpy()
 
 
 # What the unit itself can change ------------------------------------------------------------------
 
 
 def _of_part(
-    criteria: CriteriaSet, at: PartAt, inputs: pd.DataFrame, computed: Scores, finals: Finals
+    at: PartAt, rows: Mapping[str, list[int]], states: Array, standing: _Standing
 ) -> Iterator[Proposal]:
     """The steps of one part, for every unit that has them; their points by the rule itself."""
-    ids = [i.id for i in at.part.rule.inputs]
-    local = inputs[[at.node.input_key(at.part, i) for i in ids]].set_axis(ids, axis=1)
-    states, points = computed.states[at.key], computed.parts[at.key]
-    is_open = finals.leaves[at.node.code].isna() | finals.appraised[at.node.code].notna()
-    movable = states.isin([State.SCORED, *IN_NEED]) & ~is_open & (points < at.part.rule.max_units).fillna(False)
-    drafts: list[Proposal] = []
-    for unit in local.index[movable]:
-        values = {i: int(value) for i, value in local.loc[unit].items()}
-        drafts += _steps(at, str(unit), values, State(states[unit]), int(points[unit]))
-    yield from _without_doubles(_with_points(at, local, drafts), at.part.rule.max_units)
+    rule, leaf = at.part.rule, standing.leaf[at.node.code]
+    columns = {i.id: rows[at.node.input_key(at.part, i.id)] for i in rule.inputs}
+    points = standing.parts[:, standing.part[at.key]]
+    movable = standing.is_known[:, leaf] & (standing.rounds[:, leaf] == 0) & (points < rule.max_units)
+    drafts: list[_Draft] = []
+    for row in np.flatnonzero(movable).tolist():
+        if (state := State(states[row])) in MOVABLE:
+            values = {i: column[row] for i, column in columns.items()}
+            drafts += _steps(at, standing.units[row], values, state, int(points[row]))
+    yield from _without_doubles(at, list(_with_points(at, drafts)))
 
 
-def _steps(at: PartAt, unit: str, values: Values, state: State, points: int) -> Iterator[Proposal]:
+def _steps(at: PartAt, unit: str, values: Values, state: State, points: int) -> Iterator[_Draft]:
     """The next step and the one to the maximum; of figures that cannot be scored only the latter."""
     rule = at.part.rule
     targets: list[tuple[Step, int]] = [("full", rule.max_units)]
@@ -91,7 +128,7 @@ def _steps(at: PartAt, unit: str, values: Values, state: State, points: int) -> 
         kind = _kind(at, changes) if state == State.SCORED else "figures"
         words = rule.change_words(values, changes) if state == State.SCORED else _mending(at, values, state)
         keyed = {at.node.input_key(at.part, i): value for i, value in changes.items()}
-        yield Proposal(unit, at.node.code, at.key, kind, step, keyed, words, points, target)
+        yield _Draft(unit, kind, step, keyed, words, points, {**values, **changes})
 
 
 def _kind(at: PartAt, changes: Mapping[str, int]) -> Kind:
@@ -112,43 +149,39 @@ def _mending(at: PartAt, values: Values, state: State) -> str:
     return f"{IN_NEED[state]}{which}"
 
 
-def _with_points(at: PartAt, local: pd.DataFrame, drafts: list[Proposal]) -> list[Proposal]:
+def _with_points(at: PartAt, drafts: list[_Draft]) -> Iterator[tuple[_Draft, int]]:
     """The drafts with what the changed inputs really earn."""
-    if not drafts:
-        return []
-    rows = local.loc[[draft.unit for draft in drafts]].to_numpy(copy=True)
-    columns = {at.node.input_key(at.part, i): number for number, i in enumerate(local.columns)}
-    for row, draft in zip(rows, drafts, strict=True):
-        for key, value in draft.changes.items():
-            row[columns[key]] = value
-    outcome = at.part.rule.outcome(pd.DataFrame(rows, columns=local.columns))
-    points = outcome["points"].tolist()
-    return [replace(draft, after=after) for draft, after in zip(drafts, points, strict=True)]
+    if drafts:
+        ids = [i.id for i in at.part.rule.inputs]
+        columns = {i: np.array([draft.values[i] for draft in drafts], dtype="int64") for i in ids}
+        yield from zip(drafts, at.part.rule.found(columns)[1].tolist(), strict=True)
 
 
-def _without_doubles(found: list[Proposal], maximum: int) -> Iterator[Proposal]:
+def _without_doubles(at: PartAt, found: list[tuple[_Draft, int]]) -> Iterator[Proposal]:
     """A next step that earns the maximum is the full one."""
-    full = {one.unit for one in found if one.step == "next" and one.after == maximum}
-    for one in found:
+    maximum = at.part.rule.max_units
+    full = {one.unit for one, after in found if one.step == "next" and after == maximum}
+    for one, after in found:
         if one.step == "next" or one.unit not in full:
-            yield replace(one, step="full") if one.after == maximum else one
+            step: Step = "full" if after == maximum else one.step
+            facts = (one.changes, one.words, one.before, after)
+            yield Proposal(one.unit, at.node.code, at.key, one.kind, step, *facts)
 
 
 # What others can change ---------------------------------------------------------------------------
 
 
 def _of_survey(
-    criteria: CriteriaSet, node: Node, finals: Finals, maxima: pd.Series, group: pd.Series
+    criteria: CriteriaSet, node: Node, standing: _Standing, groups: Mapping[str, str], peers: Peers
 ) -> Iterator[Proposal]:
     """Up to the group's mean, or from there to its best; and to the maximum."""
-    points = finals.leaves[node.code].dropna().astype("int64")
-    points = points[finals.appraised[node.code].isna().loc[points.index]]
-    for unit, own in points.items():
-        top = int(maxima[str(unit)])
-        peers = points[group.loc[points.index] == group[str(unit)]]
-        mean, best = int(half_up(int(peers.sum()), len(peers))), int(peers.max())
+    leaf = standing.leaf[node.code]
+    points, maxima = standing.finals[:, leaf], standing.maxima[:, leaf]
+    for row in np.flatnonzero(standing.is_known[:, leaf] & (standing.rounds[:, leaf] == 0)):
+        unit, own, top = standing.units[row], int(points[row]), int(maxima[row])
+        mean, best = peers.surveyed[groups[unit], node.code]
         nearest = next(((w, t) for w, t in (("bình quân", mean), ("cao nhất", best)) if own < t < top), None)
-        base = Proposal(str(unit), node.code, node.code, "survey", "next", {}, "", int(own), top)
+        base = Proposal(unit, node.code, node.code, "survey", "next", {}, "", own, top)
         if nearest:
             words, target = nearest
             text = f"Đạt mức {words} của khối ({points_text(target, criteria.decimals)} điểm)"
@@ -158,14 +191,14 @@ def _of_survey(
             yield replace(base, step="full", words=text)
 
 
-def _of_appraisal(criteria: CriteriaSet, node: Node, computed: Scores, finals: Finals) -> Iterator[Proposal]:
+def _of_appraisal(criteria: CriteriaSet, node: Node, standing: _Standing) -> Iterator[Proposal]:
     """Where the first round lies below the computed score, and the second has not spoken."""
-    first = finals.rounds[node.code] == FIRST
-    scores, own = computed.leaves[node.code], finals.leaves[node.code]
-    cut = first & (own < scores).fillna(False)
-    for unit in cut.index[cut.to_numpy(dtype=bool)]:
-        before, after = int(own[unit]), int(scores[unit])
+    leaf = standing.leaf[node.code]
+    scores, own = standing.computed[:, leaf], standing.finals[:, leaf]
+    cut = (standing.rounds[:, leaf] == FIRST) & standing.is_computed[:, leaf] & (own < scores)
+    for row in np.flatnonzero(cut):
+        before, after = int(own[row]), int(scores[row])
         texts = [points_text(points, criteria.decimals) for points in (before, after)]
         words = f"Giải trình, bổ sung tài liệu kiểm chứng (thẩm định lần 1: {texts[0]}; điểm tính: {texts[1]})"
-        step: Step = "full" if after == computed.maxima.loc[unit, node.code] else "next"
-        yield Proposal(str(unit), node.code, node.code, "appraisal", step, {}, words, before, after)
+        step: Step = "full" if after == standing.maxima[row, leaf] else "next"
+        yield Proposal(standing.units[row], node.code, node.code, "appraisal", step, {}, words, before, after)

@@ -81,7 +81,5 @@ def grades(settings: Settings, table: pd.DataFrame) -> pd.DataFrame:
 
 def _band_names(settings: Settings, group: str) -> list[str]:
     """From the highest down, "" last; [] where the group has no bands."""
-    own = [band for band in settings.bands if band.group == group]
-    bands = own or [band for band in settings.bands if band.group == "*"]
-    names = [band.name for band in sorted(bands, key=lambda band: -band.start)]
+    names = [band.name for band in sorted(settings.bands_of(group), key=lambda band: -band.start)]
     return [*dict.fromkeys(names), ""] if names else []

@@ -14,6 +14,7 @@ import pandas as pd
 from parxl.campaign import TIES, Settings
 from parxl.criteria import CriteriaSet
 from parxl.exact import half_up
+from parxl.frames import arrays, known_sum, nullable
 from parxl.scoring import Scores
 
 
@@ -27,8 +28,7 @@ def standings(criteria: CriteriaSet, settings: Settings, scores: Scores) -> pd.D
     none).
     """
     scored = scores.totals
-    by_department = scores.leaves[[node.code for node in criteria.entered]]
-    entered = by_department.sum(axis=1, min_count=1).astype("Int64")
+    entered = _entered(criteria, scores)
     adjusted = [adjustment_of(settings, str(unit)) for unit in scored.index]
     adjustment = pd.Series(adjusted, index=scored.index, dtype="Int64")
     total = (scored + adjustment).clip(lower=0)
@@ -60,6 +60,12 @@ def standings(criteria: CriteriaSet, settings: Settings, scores: Scores) -> pd.D
     return frame
 
 
+def _entered(criteria: CriteriaSet, scores: Scores) -> pd.Series:
+    """What the department entered for each unit, null while it entered nothing."""
+    points, known = known_sum(*arrays(scores.leaves[[node.code for node in criteria.entered]]))
+    return nullable(points[:, None], known[:, None], scores.leaves.index, ["entered"])["entered"]
+
+
 def adjustment_of(settings: Settings, unit: str) -> int:
     """What is added to a unit's total in the end, less what is taken away; each sum up to its cap."""
     points = [one.points for one in settings.adjustments_of(unit)]
@@ -89,7 +95,5 @@ def band_of(settings: Settings, group: str, index: int | None) -> str:
     """The name of the highest band whose lower bound the index reaches; a group's own bands first."""
     if index is None or index is pd.NA:
         return ""
-    own = [band for band in settings.bands if band.group == group]
-    bands = own or [band for band in settings.bands if band.group == "*"]
-    reached = [band for band in bands if band.start <= index]
+    reached = [band for band in settings.bands_of(group) if band.start <= index]
     return max(reached, key=lambda band: band.start).name if reached else ""

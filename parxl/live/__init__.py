@@ -13,12 +13,13 @@ from parxl.live.pieces import (
     WORST_FIRST,
     Value,
 )
-from parxl.live.table import Live, form_scores, formulas, live_of
+from parxl.live.table import EXEMPT_FORMULA, Live, form_scores, formulas, live_of
 
 __all__ = [
     "CONTRADICTORY",
     "DAMAGE",
     "DONE",
+    "EXEMPT_FORMULA",
     "MISSING",
     "NOT_VALID",
     "OUT",

@@ -37,20 +37,21 @@ from parxl.scoring import Scores, score
 
 FORM = "form"
 EARNING = (State.SCORED, State.ZERO, State.WAIVED)
+EXEMPT_FORMULA = f'="{State.NOT_APPLICABLE}"'  # the state of a part that does not apply to the unit
 
 
 # Formulas -----------------------------------------------------------------------------------------
 
 
-def formulas(layout: Layout, exempt: Collection[str] = ()) -> dict[str, str]:
-    """Cell -> formula, for every live cell of the table."""
+def formulas(layout: Layout) -> dict[str, str]:
+    """Cell -> formula, for every live cell of the table. The state of an exempt part is ``EXEMPT_FORMULA``."""
     found: dict[str, str] = {}
     for maker in (_cleaned, _digests, _part_cells, _leaf_cells, _sum_cells):
-        found.update(maker(layout, exempt))
+        found.update(maker(layout))
     return found
 
 
-def _cleaned(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
+def _cleaned(layout: Layout) -> Iterator[tuple[str, str]]:
     """Column VALUE: a number, "" for blank, "!" for anything else; and the arrow beside the input."""
     for key, row in layout.input_rows.items():
         assert row.input is not None
@@ -65,7 +66,7 @@ def _cleaned(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str
             yield f"{CHECK}{row.number}", f"={hint_formula(cell, state)}"
 
 
-def _digests(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
+def _digests(layout: Layout) -> Iterator[tuple[str, str]]:
     """Column DIGEST: a running checksum of the cleaned values; the last one is shown."""
     before = str(START)
     for row in layout.input_rows.values():
@@ -77,17 +78,15 @@ def _digests(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str
     yield layout.checksum_cell, "=" + '&"-"&'.join(f'TEXT({third},"000")' for third in thirds)
 
 
-def _part_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
+def _part_cells(layout: Layout) -> Iterator[tuple[str, str]]:
     for key, node, part in layout.criteria.parts:
         row = layout.part_rows[key]
-        yield f"{STATE}{row}", _state_formula(layout, node, part, key in exempt)
+        yield f"{STATE}{row}", _state_formula(layout, node, part)
         yield f"{SCORE}{row}", "=" + _score_formula(layout, node, part)
         yield f"{CHECK}{row}", f"={status_formula(f'{STATE}{row}')}"
 
 
-def _state_formula(layout: Layout, node: Node, part: Part, exempt: bool) -> str:
-    if exempt:
-        return f'="{State.NOT_APPLICABLE}"'
+def _state_formula(layout: Layout, node: Node, part: Part) -> str:
     formula = part.rule.state_formula(lambda i: layout.value_cell(node.input_key(part, i)))
     waiver = layout.criteria.waivers.get(node.key(part))
     return "=" + (waived_formula(layout.value_cell(waiver), formula) if waiver else formula)
@@ -100,7 +99,7 @@ def _score_formula(layout: Layout, node: Node, part: Part) -> str:
     return score_formula(part.rule, points, state, part.rule.zero_case, key in layout.criteria.waivers)
 
 
-def _leaf_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
+def _leaf_cells(layout: Layout) -> Iterator[tuple[str, str]]:
     """The row of a leaf with several parts: its worst state, and the sum of what its parts earn."""
     for node in layout.criteria.leaves:
         if (len(node.parts) == 1 and not node.parts[0].id) or not node.parts:
@@ -113,7 +112,7 @@ def _leaf_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, 
         yield f"{CHECK}{row}", f"={status_formula(f'{STATE}{row}')}"
 
 
-def _sum_cells(layout: Layout, exempt: Collection[str]) -> Iterator[tuple[str, str]]:
+def _sum_cells(layout: Layout) -> Iterator[tuple[str, str]]:
     for code, children in layout.criteria.children.items():
         row = layout.row_of(code) if code else layout.total_row
         cells = [f"{SCORE}{layout.row_of(child.code)}" for child in children]

@@ -101,7 +101,7 @@ class Mailroom:
         """What is to be mended: the errors and warnings on the unit's forms, each once."""
         files = [file["file"] for file in body["files"] if file["unit"] == unit.code]
         found = [Finding(**raw) for raw in one["findings"] if raw["severity"] != "note"]
-        told = told_to(unit, self.settings.units, files, found)
+        told = told_to(unit, self.settings, files, found)
         messages = list(dict.fromkeys(map(_at_its_place, told)))
         rest = len(messages) - MOST_TOLD
         return messages[:MOST_TOLD] + ([f"và {rest} nội dung khác, xem trong phiếu"] if rest > 0 else [])

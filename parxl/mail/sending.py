@@ -18,6 +18,7 @@ from parxl.mail.log import Entry, SendLog, State, is_due, key_of
 from parxl.mail.message import for_sending
 from parxl.mail.outbox import Changed, Prepared
 from parxl.mail.server import Answer, Session
+from parxl.progress import Track, untold
 
 FAILURES = 3  # connections in a row that do not come about or break off: then the rest waits for another day
 RECONNECT_PAUSE = 5.0  # seconds
@@ -56,7 +57,7 @@ class Outcome:
     changed: bool = False
 
 
-Tell = Callable[[Outcome, int, int], None]
+WORDS = "Gửi thư"
 
 
 def send_all(
@@ -64,12 +65,12 @@ def send_all(
     log: SendLog,
     connect: Connect,
     *,
-    tell: Tell,
+    track: Track = untold,
     resend: Collection[str] = (),
     pause: float = 0.0,
     sleep: Sleep = time.sleep,
 ) -> list[Outcome]:
-    """Send what is still to be sent; one outcome an envelope, told as it is known: (outcome, number, total).
+    """Send what is still to be sent; one outcome an envelope.
 
     ``resend``: codes of units whose unclear and refused messages go out once more. ``pause``: seconds between
     two messages. Connects only where there is something to send. ParxlError if the log cannot be written: then
@@ -83,9 +84,8 @@ def send_all(
     ]
     outcomes = []
     with _Run(log, connect, pause, sleep) as run:
-        for number, envelope in enumerate(envelopes, start=1):
+        for envelope in track(envelopes, WORDS, len(envelopes)):
             outcomes.append(run.outcome(envelope))
-            tell(outcomes[-1], number, len(envelopes))
     return outcomes
 
 

@@ -18,8 +18,8 @@ from parxl.grid import EMPTY, Cell, Workbook, cell_name, cell_place, tidy
 from parxl.identity import Identity
 from parxl.layout import SUBMISSION_LABEL
 from parxl.reading.form import MAX_EVIDENCE, read_submission
-from parxl.reading.locked import Sealed
 from parxl.reading.rejection import Rejected
+from parxl.reading.sealed import Sealed
 
 PLACE = {name: cell_place(f"{column.letter}1")[1] for name, column in EXPLANATION.items()}
 TYPED = ("answer", "documents")

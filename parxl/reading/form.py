@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from parxl.findings import Finding, finding
-from parxl.grid import Cell, Unreadable, Workbook, read_workbook, tidy
+from parxl.grid import EMPTY, Cell, Unreadable, Workbook, column_values, read_workbook, tidy
 from parxl.identity import Identity
 from parxl.layout import EVIDENCE, INPUT, SCORE, Layout
+from parxl.reading.compact import usual
 from parxl.reading.owner import read_identity
-from parxl.reading.places import Places, find_table
+from parxl.reading.places import COLUMN, Places, find_table
 from parxl.reading.rejection import Rejected, unreadable
 from parxl.reading.unusable import doubtful_places, lost_rows
-from parxl.reading.values import Reading, read_input, read_score
+from parxl.reading.values import Reading, read_input, shown_score
 from parxl.rules import BLANK, DAMAGED
 
 MAX_EVIDENCE = 32_767
@@ -32,16 +34,16 @@ class FormRead:
 
     identity: Identity
     submission: int
-    inputs: dict[str, int]
-    sheet_inputs: dict[str, int]  # as the sheet cleans them: what its checksum is made of
-    evidence: dict[str, str]
-    self_scores: dict[str, int | None]  # leaves, groups and areas
+    inputs: Mapping[str, int]
+    sheet_inputs: Mapping[str, int]  # as the sheet cleans them: what its checksum is made of
+    evidence: Mapping[str, str]
+    self_scores: Mapping[str, int | None]  # leaves, groups and areas
     self_total: int | None
     sheet: str
-    cells: dict[str, str]  # input key -> its cell; code of the tree or "total" -> the cell of its score
+    cells: Mapping[str, str]  # input key -> its cell; code of the tree or "total" -> the cell of its score
     findings: tuple[Finding, ...] = field(default=())
     # Input key -> what stands in its cell, as a person typed it; blank cells are left out.
-    typed: dict[str, int | float | str] = field(default_factory=dict)
+    typed: Mapping[str, int | float | str] = field(default_factory=dict)
 
 
 def peek_identity(content: bytes, file: str) -> tuple[Workbook, Identity]:
@@ -60,7 +62,11 @@ def read_table(
 
     Rejected, with what could be read, where rows are lost or it is not certain which figures were meant.
     """
-    places = find_table(book, layout)
+    return read_places(find_table(book, layout), file, identity, year)
+
+
+def read_places(places: Places, file: str, identity: Identity, year: int | None = None) -> FormRead:
+    """The same of a table that has been found."""
     if not places.sheet:
         raise Rejected([finding("PX349", file=file)], identity)
     form = _Table(places, file, identity, year).read()
@@ -80,8 +86,10 @@ class _Table:
         self.places, self.file, self.identity, self.year = places, file, identity, year
         self.layout = places.layout
         self.criteria = places.layout.criteria
+        self.scores = column_values(places.book.sheets[places.sheet], COLUMN[SCORE])
         # A row that stands twice says nothing for certain.
         self.rows = {key: row for key, row in places.rows.items() if places.counts[key] == 1}
+        self.inputs = places.contents.column(COLUMN[INPUT])
         self.findings: list[Finding] = []
 
     def read(self) -> FormRead:
@@ -89,7 +97,6 @@ class _Table:
         readings = {key: self._input(key) for key in self.layout.input_rows if key in rows}
         leaves = [node for node in self.criteria.leaves if node.parts and node.code in rows]
         evidence = {node.code: self._evidence(node.code) for node in leaves}
-        cells = {key: f"{INPUT}{rows[key]}" for key in readings}
         return FormRead(
             identity=self.identity,
             submission=self._submission(),
@@ -99,15 +106,22 @@ class _Table:
             self_scores={node.code: self._score(node.code) for node in self.criteria.criterion},
             self_total=self._score("total"),
             sheet=self.places.sheet,
-            typed={key: raw for key in readings if (raw := self._raw(key)) is not None},
-            cells=cells
-            | {key: f"{SCORE}{rows[key]}" for key in (*self.criteria.by_code, "total") if key in rows},
+            typed={k: raw for k in readings if rows[k] in self.inputs and (raw := self._raw(k)) is not None},
+            cells=self._cells(),
             findings=tuple(self.findings),
         )
 
+    def _cells(self) -> Mapping[str, str]:
+        common, rows = usual(self.layout), self.rows
+        if self.places.is_in_place and len(rows) == len(self.layout.rows):
+            return common.cells
+        inputs = {key: f"{INPUT}{rows[key]}" for key in common.inputs if key in rows}
+        scores = (*self.criteria.by_code, "total")
+        return inputs | {key: f"{SCORE}{rows[key]}" for key in scores if key in rows}
+
     def _input(self, key: str) -> Reading:
-        row = self.rows[key]
-        reading = read_input(self.places.cell(INPUT, row), self.criteria.inputs[key], self.year)
+        row, wanted = self.rows[key], self.criteria.inputs[key]
+        reading = read_input(self.places.cell(INPUT, row) if row in self.inputs else EMPTY, wanted, self.year)
         if reading.code:
             self._report(reading.code, f"{INPUT}{row}", key.split("/")[0], **reading.facts)
         return reading
@@ -136,7 +150,7 @@ class _Table:
     def _score(self, key: str) -> int | None:
         if key not in self.rows:
             return None
-        return read_score(self.places.cell(SCORE, self.rows[key]), self.criteria.decimals)
+        return shown_score(self.scores.get(self.rows[key]), self.criteria.decimals)
 
     def _submission(self) -> int:
         row = self.places.submission_row

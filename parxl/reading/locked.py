@@ -7,32 +7,29 @@ the layout prints there; what stands outside the table with the form's own seal.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from parxl import seal
 from parxl.findings import Finding, finding
-from parxl.grid import Cell, Cells, Workbook, cell_name, cell_place
+from parxl.grid import (
+    Cell,
+    Cells,
+    Place,
+    cell_name,
+    contents_of,
+)
 from parxl.layout import (
-    COMPUTED_HINT,
     EVIDENCE,
-    INPUT,
-    KEY,
     LAST_YEAR,
-    MAX,
-    SHEET_CHECK,
-    SHEET_GUIDE,
-    SHEET_META,
     SHEET_TABLE,
     STATE,
-    STT,
-    TITLE,
-    Layout,
     Row,
 )
-from parxl.live import formulas
+from parxl.reading.issued import is_typed, issued_content
 from parxl.reading.places import COLUMN, OWN_COLUMNS, Places
+from parxl.reading.sealed import DIGESTS, Sealed, content_as_text
 from parxl.rules import State
 
 MOST_TOLD = 30  # changed cells of one sheet that are told one by one; the others are listed
@@ -40,27 +37,7 @@ MOST_LISTED = 500  # cells that one message lists
 SHOWN = 60  # characters of a cell that a message quotes
 MOST_MOVED = 20  # rows by which a row of the head or the foot is looked for above and below its place
 OUT = f'="{State.NOT_APPLICABLE}"'
-Place = tuple[int, int]  # (row, column)
 _Lines = dict[int, dict[int, str]]  # row -> column -> digest
-
-
-class Issued:
-    """What a set's table says as it is issued."""
-
-    def __init__(self, layout: Layout):
-        self.layout = layout
-        keys = {row.number: row.key for row in layout.rows}
-        live = ((cell[0], int(cell[1:]), text) for cell, text in formulas(layout).items())
-        # (row key, column) -> text or formula; "" where the row prints nothing.
-        self.content = {(row.key, column): text for row in layout.rows for column, text in _texts(layout, row)}
-        self.content |= {(keys[number], column): text for column, number, text in live if number in keys}
-
-
-def _texts(layout: Layout, row: Row) -> Iterator[tuple[str, str]]:
-    yield from dict.fromkeys(OWN_COLUMNS, "").items()
-    yield from ((STT, row.stt), (TITLE, layout.text(row)), (MAX, layout.maximum(row)), (KEY, row.key))
-    if row.is_computed:
-        yield INPUT, COMPUTED_HINT
 
 
 @dataclass(frozen=True)
@@ -80,7 +57,6 @@ class Change:
 
 
 def locked_findings(
-    issued: Issued,
     places: Places,
     sealed: Sealed,
     renamed: Mapping[str, str],
@@ -90,7 +66,7 @@ def locked_findings(
 
     ``renamed``: sheet as issued -> its name now.
     """
-    comparison = _Comparison(issued, places, sealed, renamed)
+    comparison = _Comparison(places, sealed, renamed)
     changes = [*comparison.table(), *comparison.sealed(), *comparison.stray()]
     told: list[Finding] = []
     for sheet in dict.fromkeys(change.sheet for change in changes):
@@ -105,7 +81,7 @@ def locked_findings(
 
 def _told(change: Change, file: str) -> Finding:
     place = {"file": file, "sheet": change.sheet, "cell": change.address, "criterion": change.criterion}
-    found = _quote(_content(change.found))
+    found = _quote(content_as_text(change.found))
     if change.wanted == "":
         return finding("PX332", **place, found=found)
     if change.wanted is None:
@@ -120,30 +96,27 @@ def _quote(text: Any) -> str:
     return short if len(short) <= SHOWN else short[: SHOWN - 1] + "…"
 
 
-def _content(cell: Cell) -> Any:
-    """What a cell holds, a formula as its text."""
-    return cell.source if cell.formula else ("" if cell.value is None else cell.value)
-
-
 class _Comparison:
-    def __init__(
-        self,
-        issued: Issued,
-        places: Places,
-        sealed: Sealed,
-        renamed: Mapping[str, str],
-    ):
-        self.issued, self.places, self.renamed = issued, places, renamed
-        self.layout = issued.layout
+    def __init__(self, places: Places, sealed: Sealed, renamed: Mapping[str, str]):
+        self.places, self.renamed, self.layout = places, renamed, places.layout
+        self.issued = issued_content(places.layout)
         self.part_rows = set(self.layout.part_rows.values())
         self.seals = sealed.cells
         self._contents: dict[tuple[type, Any, bool], str] = {}
         self._digests: dict[str, str] = {}
+        self.whole = {issued for issued in self.seals if self._is_whole(issued)}
         # Sheet as issued -> row as issued -> its row now, of every row with a sealed cell.
         self.rows = {issued: self._rows(issued) for issued in self.seals if self._name(issued)}
         stands = all(row == now for rows in self.rows.values() for row, now in rows.items())
         self.is_in_place = places.is_in_place and stands
         self.is_torn = len(self.rows) < len(self.seals)
+
+    @cached_property
+    def beside(self) -> Collection[Place]:
+        """The cells of the table's sheet in which something stands; those of the table itself are left out."""
+        if not self.places.is_as_issued:
+            return self.places.contents.at
+        return [place for place in self.places.contents.at if place not in self.issued.known]
 
     def _name(self, issued: str) -> str:
         """The sheet's name now, "" where it is lost."""
@@ -152,6 +125,8 @@ class _Comparison:
 
     def _rows(self, issued: str) -> dict[int, int]:
         """The table's rows are found by their keys, all others by what they say."""
+        if issued in self.whole:
+            return {row: row for row, _ in self.seals[issued]}
         lines = _lines(self.seals[issued])
         sheet = self.places.book.sheets[self._name(issued)]
         if issued != SHEET_TABLE:
@@ -162,6 +137,15 @@ class _Comparison:
         table = {row.number: now for row, now in self.places.kept() if row.number in lines}
         below = self._aligned(sheet, foot, self.places.shift_below)
         return {**dict(self._aligned(sheet, head, 0)), **table, **dict(below)}
+
+    def _is_whole(self, issued: str) -> bool:
+        """Does every sealed cell of a sheet stand in its place, as it was issued?"""
+        if self._name(issued) != issued or self.renamed:
+            return False
+        if issued == SHEET_TABLE and not self.places.is_as_issued:
+            return False
+        cells, seals = contents_of(self.places.book.sheets[issued]), self.seals[issued]
+        return list(map(DIGESTS.__getitem__, map(cells.at.get, seals))) == list(seals.values())
 
     def _aligned(self, sheet: Cells, lines: _Lines, shift: int) -> Iterator[tuple[int, int]]:
         """(row as issued, row now) from the top: rows may have been inserted or deleted between any two.
@@ -186,7 +170,7 @@ class _Comparison:
 
     def _same(self, cell: Cell) -> str:
         """Each content is looked at once: thousands of cells may share one long text."""
-        content = _content(cell)
+        content = content_as_text(cell)
         known = type(content), content, cell.formula
         if known not in self._contents:
             self._contents[known] = seal.same(self._as_issued(content) if cell.formula else content)
@@ -206,16 +190,32 @@ class _Comparison:
 
     def table(self) -> Iterator[Change]:
         """The table's own rows."""
+        if self.places.is_as_issued and not self.renamed:
+            yield from self._table_in_place()
+            return
         for row, number in self.places.kept():
             for column in OWN_COLUMNS:
-                typed = (column == INPUT and row.input_key) or (column == EVIDENCE and row.kind == "leaf")
-                if not typed:
+                if not is_typed(row, column):
                     yield from self._cell(row, number, column)
+
+    def _table_in_place(self) -> Iterator[Change]:
+        """Most cells are letter for letter as issued; only the others are looked at."""
+        contents, issued = self.places.contents.at, self.issued
+        doubtful = issued.others(contents)
+        more = [place for place in self.beside if place in issued.cells]
+        changes = [
+            change
+            for place in (*doubtful, *more)
+            for change in self._cell(issued.cells[place][0], place[0], issued.cells[place][1])
+        ]
+        if doubtful and not changes and self.is_in_place and not self.is_torn:
+            issued.same = list(map(contents.get, issued.printed))
+        yield from changes
 
     def _cell(self, row: Row, number: int, column: str) -> Iterator[Change]:
         cell, wanted = self.places.cell(column, number), self.issued.content[row.key, column]
         is_alive = cell.formula or not wanted.startswith("=")  # not a formula's text, which computes nothing
-        if is_alive and (_content(cell) == wanted or self._may_differ(cell, wanted)):
+        if is_alive and (content_as_text(cell) == wanted or self._may_differ(cell, wanted)):
             return
         found = self._same(cell)
         # Parts that did not apply when the form was issued have this state, whatever applies now.
@@ -228,6 +228,8 @@ class _Comparison:
         """The guide, the check sheet, and the table's head and foot."""
         for issued, rows in self.rows.items():
             sheet = self._name(issued)
+            if issued in self.whole:
+                continue
             for (row, column), wanted in self.seals[issued].items():
                 cell = self.places.book.cell(sheet, rows.get(row, 0), column)
                 same = self._may_differ(cell, wanted) or self._digest(cell) == wanted
@@ -241,10 +243,11 @@ class _Comparison:
         if not sealed:
             return
         known, typed = set(self.places.rows.values()), (self.places.submission_row, COLUMN[EVIDENCE])
-        for (row, column), cell in self.places.book.sheets[self.places.sheet].items():
+        cells = self.places.book.sheets[self.places.sheet]
+        for row, column in self.beside:
             inside = row in known and column < COLUMN[LAST_YEAR]
             if not inside and (row, column) not in sealed and (row, column) != typed:
-                yield Change(self.places.sheet, row, column, cell, "")
+                yield Change(self.places.sheet, row, column, cells[row, column], "")
 
 
 def _lines(seals: Mapping[Place, str]) -> _Lines:
@@ -254,35 +257,4 @@ def _lines(seals: Mapping[Place, str]) -> _Lines:
         line = found.setdefault(row, {})
         if not digest.startswith("="):
             line[column] = digest
-    return found
-
-
-class Sealed:
-    """The seals of a form. ``cells``: sheet as issued -> (row, column) -> digest, as the hidden sheet says."""
-
-    def __init__(self, book: Workbook, sheets: Collection[str] = (SHEET_GUIDE, SHEET_TABLE, SHEET_CHECK)):
-        self.book = book
-        rows = {c.text: row for (row, column), c in book.sheets.get(SHEET_META, {}).items() if column == 1}
-        self.cells = {
-            name: _readable(seal.unpack(book.cell(SHEET_META, rows[seal.FIELD + name], 2).text))
-            for name in sheets
-            if seal.FIELD + name in rows
-        }
-
-    def like(self, issued: str, sheets: Collection[str]) -> str:
-        """The sheet that holds most of what was issued under another name; "" where none does."""
-        texts = {cell: digest for cell, digest in self.cells.get(issued, {}).items() if digest[:1] != "="}
-        for sheet in sheets:
-            held = [seal.digest(_content(self.book.cell(sheet, *c))) == d for c, d in texts.items()]
-            if 2 * sum(held) > len(held):
-                return sheet
-        return ""
-
-
-def _readable(cells: Mapping[str, str]) -> dict[Place, str]:
-    """By place, without what names no cell: the hidden sheet too may have been typed into."""
-    found = {}
-    for cell, digest in cells.items():
-        with suppress(ValueError):
-            found[cell_place(cell)] = digest
     return found

@@ -2,55 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from parxl.findings import Finding, finding
-from parxl.grid import Workbook
+from parxl.grid import Cells, Workbook, column_texts, contents_of
 from parxl.identity import LINE_PREFIX, Identity, from_fields, from_line, from_properties
 from parxl.layout import SHEET_META, TITLE
 from parxl.reading.places import COLUMN
 from parxl.reading.rejection import Rejected
 
+SIGN = f"{LINE_PREFIX}|"
 HIDDEN_SHEET, PROPERTIES, LOCKED_CELL = "trang ẩn", "thuộc tính của tệp", "ô nhận dạng cuối phiếu"
 
 
 def read_identity(book: Workbook, file: str) -> Identity:
     """The identity that the metadata sheet, the properties and the locked cell agree on.
 
-    Rejected where there is none (PX302) or they differ (PX311). A message names the places that differ,
-    never what they say: it may be another unit's identity.
+    Rejected where there is none (PX302) or they differ (PX311).
+    """
+    return read_owner(book, file)[0]
+
+
+def read_owner(book: Workbook, file: str) -> tuple[Identity, list[Finding]]:
+    """(the same, a warning where some of the three places are lost). Rejected as ``read_identity`` is.
+
+    A message names the places that differ, never what they say: it may be another unit's identity.
     """
     whole, lines = _whole(book), _lines(book)
     first = next(iter(whole.values()), None) or next(filter(None, map(from_line, lines)), None)
     if first is None:
         raise Rejected([finding("PX302", file=file)])
+    found = [*whole, *([LOCKED_CELL] if lines else [])]
     if {identity.line for identity in whole.values()} | set(lines) != {first.line}:
-        places = [*whole, *([LOCKED_CELL] if lines else [])]
-        raise Rejected([finding("PX311", file=file, facts=", ".join(places))], first)
-    return first
+        raise Rejected([finding("PX311", file=file, facts=", ".join(found))], first)
+    return first, list(_lost(found, file))
+
+
+def _lost(found: Collection[str], file: str) -> Iterator[Finding]:
+    """The file was taken apart, or saved elsewhere."""
+    lost = [place for place in (HIDDEN_SHEET, PROPERTIES, LOCKED_CELL) if place not in found]
+    if lost:
+        yield finding("PX329", file=file, places=", ".join(lost))
 
 
 def _whole(book: Workbook) -> dict[str, Identity]:
     """Place -> the identity that stands there, of the two places that hold all of it."""
-    rows = {row for row, _ in book.sheets.get(SHEET_META, {})}
-    fields = {book.cell(SHEET_META, r, 1).text: book.cell(SHEET_META, r, 2).text for r in rows}
+    meta = book.sheets.get(SHEET_META, {})
+    names, texts = column_texts(meta, 1), column_texts(meta, 2)
+    fields = {names.get(row, ""): texts.get(row, "") for row in {row for row, _ in meta}}
     places = {HIDDEN_SHEET: from_fields(fields), PROPERTIES: from_properties(book.properties)}
     return {place: identity for place, identity in places.items() if identity}
 
 
 def _lines(book: Workbook) -> list[str]:
     """The locked identity cells of the table, whatever its sheet is called, and of its copies."""
-    return [
-        cell.text
-        for cells in book.sheets.values()
-        for (_, column), cell in cells.items()
-        if column == COLUMN[TITLE] and f"{LINE_PREFIX}|" in str(cell.value)[:200]
-    ]
+    return [line for cells in book.sheets.values() for line in _lines_of(cells)]
 
 
-def lost_identity(book: Workbook, file: str) -> Iterator[Finding]:
-    """A warning where some of the three places are lost: the file was taken apart, or saved elsewhere."""
-    found = [*_whole(book), *([LOCKED_CELL] if _lines(book) else [])]
-    lost = [place for place in (HIDDEN_SHEET, PROPERTIES, LOCKED_CELL) if place not in found]
-    if lost:
-        yield finding("PX329", file=file, places=", ".join(lost))
+def _lines_of(cells: Cells) -> Iterator[str]:
+    column = COLUMN[TITLE]
+    held = contents_of(cells).column(column).items()
+    likely = [row for row, content in held if not isinstance(content, str) or SIGN in content]
+    for cell in (cells[row, column] for row in likely):
+        if SIGN in str(cell.value)[:200]:
+            yield cell.text

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from parxl.grid import EMPTY, Cell, Workbook
+from parxl.grid import EMPTY, Cell, Cells, Content, Contents, Workbook, contents_of
 from parxl.layout import INPUT, KEY, SHEET_TABLE, SUBMISSION_LABEL, Layout, Row
 
 OWN_COLUMNS = "ABCDEFGHIJK"  # of the table's rows, hidden ones included
+Found = tuple[tuple[int, str], ...]  # (row, key) from the top
 COLUMN = {letter: number for number, letter in enumerate("ABCDEFGHIJKL", start=1)}
+
+
+class Standing:
+    """Where the rows of a table stand as it is issued. ``titles``: row -> its wording."""
+
+    def __init__(self, layout: Layout):
+        self.found = tuple((row.number, row.key) for row in layout.rows)
+        self.rows = {row.key: row.number for row in layout.rows}
+        self.counts = Counter(self.rows.keys())
+        self.titles = {row.number: layout.text(row) for row in layout.rows}
+
+
+@lru_cache(maxsize=8)
+def standing(layout: Layout) -> Standing:
+    """Made once a set."""
+    return Standing(layout)
 
 
 @dataclass(frozen=True)
@@ -21,17 +38,22 @@ class Places:
     book: Workbook
     layout: Layout
     sheet: str
-    found: tuple[tuple[int, str], ...]
+    found: Found
     copies: tuple[str, ...] = ()  # other sheets that hold most of the table too
 
     @cached_property
     def rows(self) -> dict[str, int]:
         """Key -> row; of a key that stands twice, the first."""
-        return {key: row for row, key in reversed(self.found)}
+        return standing(self.layout).rows if self.is_as_issued else {k: row for row, k in reversed(self.found)}
 
     @cached_property
-    def counts(self) -> Counter[str]:
-        return Counter(key for _, key in self.found)
+    def counts(self) -> Mapping[str, int]:
+        return standing(self.layout).counts if self.is_as_issued else Counter(key for _, key in self.found)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What each cell of the sheet holds, of those that are not blank."""
+        return contents_of(self.book.sheets[self.sheet])
 
     @property
     def shift_above(self) -> int:
@@ -54,10 +76,21 @@ class Places:
     @cached_property
     def is_in_place(self) -> bool:
         """Does every row of the table stand where it was issued?"""
-        return all(self.rows.get(row.key) == row.number for row in self.layout.rows)
+        return self.is_as_issued or all(self.rows.get(r.key) == r.number for r in self.layout.rows)
+
+    @cached_property
+    def is_as_issued(self) -> bool:
+        """And is there no row of the table besides?"""
+        return self.found == standing(self.layout).found
 
     def cell(self, column: str, row: int) -> Cell:
-        return self.book.sheets[self.sheet].get((row, COLUMN[column]), EMPTY)
+        place = row, COLUMN[column]
+        content = self.contents.at.get(place)
+        if content is None:
+            return EMPTY
+        if isinstance(content, str):
+            return Cell(content)
+        return self.book.sheets[self.sheet][place] if len(content) == 1 else content[1]
 
     def kept(self) -> Iterator[tuple[Row, int]]:
         """Each row of the layout that is still there, with its present number."""
@@ -69,15 +102,24 @@ def find_table(book: Workbook, layout: Layout, only: str = "") -> Places:
 
     ``only``: look at no other sheet.
     """
-    keys = {name: _keys(book, layout, name) for name in book.sheets if only in ("", name)}
-    most = max((len(found) for found in keys.values()), default=0)
-    full = [name for name in keys if most and 2 * len(keys[name]) > most]
+    names = [name for name in book.sheets if only in ("", name)]
+    held = {name: contents_of(book.sheets[name]).column(COLUMN[KEY]) for name in names}
+    keys: dict[str, Found] = {}
+    most = 0
+    # A sheet with too few cells there to hold most of a table is not looked at.
+    for name in sorted(names, key=lambda name: -len(held[name])):
+        keys[name] = _keys(book.sheets[name], held[name], layout) if 2 * len(held[name]) > most else ()
+        most = max(most, len(keys[name]))
+    full = [name for name in names if most and 2 * len(keys[name]) > most]
     full.sort(key=lambda name: (name != SHEET_TABLE, -len(keys[name])))
     sheet = full[0] if full else ""
-    return Places(book, layout, sheet, tuple(keys.get(sheet, ())), tuple(full[1:]))
+    return Places(book, layout, sheet, keys.get(sheet, ()), tuple(full[1:]))
 
 
-def _keys(book: Workbook, layout: Layout, sheet: str) -> list[tuple[int, str]]:
-    known, column = layout.by_key, COLUMN[KEY]
-    found = [(row, cell.text) for (row, at), cell in book.sheets[sheet].items() if at == column]
-    return sorted((row, key) for row, key in found if key in known)
+def _keys(cells: Cells, held: Mapping[int, Content], layout: Layout) -> Found:
+    """``held``: what stands in the column of the keys."""
+    known = layout.by_key
+    if tuple(held.items()) == standing(layout).found:
+        return standing(layout).found
+    found = ((row, key if key in known else cells[row, COLUMN[KEY]].text) for row, key in held.items())
+    return tuple(sorted((row, key) for row, key in found if key in known))

@@ -10,7 +10,7 @@ from parxl.campaign import Unit
 from parxl.findings import finding
 
 if TYPE_CHECKING:
-    from parxl.reading.intake import FileRead
+    from parxl.reading.file import FileRead
 
 MOST_NAMED = 20  # cells that one message lists
 

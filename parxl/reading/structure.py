@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from parxl.findings import Finding, finding
 from parxl.grid import Workbook, cell_place
@@ -14,12 +15,15 @@ from parxl.layout import (
     SHEET_META,
     SHEET_TABLE,
     STATE,
+    Layout,
     Row,
 )
-from parxl.reading.locked import OUT, Sealed
+from parxl.reading.locked import OUT
 from parxl.reading.places import COLUMN, Places
+from parxl.reading.sealed import Sealed
 
 ISSUED = (SHEET_MENDING, SHEET_GUIDE, SHEET_TABLE, SHEET_CHECK, SHEET_META)
+LONGEST_AREA = len("$XFD$1048576:$XFD$1048576")
 MOST_NAMED = 20  # rows, cells or sheets that one message lists
 
 
@@ -93,6 +97,8 @@ def _guards(book: Workbook, places: Places, renamed: Mapping[str, str], file: st
 
 
 def _rows(places: Places, file: str) -> Iterator[Finding]:
+    if places.is_as_issued:
+        return
     place = {"file": file, "sheet": places.sheet}
     numbers = sorted(places.rows.values())
     above = [f"phía trên bảng ({places.shift_above} dòng)"] if places.shift_above > 0 else []
@@ -119,18 +125,22 @@ def _is_read(row: Row) -> bool:
 
 
 def _lost_names(places: Places, file: str) -> Iterator[Finding]:
-    lost = [name for name, _ in places.layout.names() if name not in places.book.names]
-    if lost:
+    if lost := _names(places.layout) - places.book.names:
         yield finding("PX343", file=file, number=len(lost))
+
+
+@lru_cache(maxsize=8)
+def _names(layout: Layout) -> frozenset[str]:
+    return frozenset(name for name, _ in layout.names())
 
 
 def _lost_validation(places: Places, exempt: Collection[str], file: str) -> Iterator[Finding]:
     """Input cells that anything may be typed into: somebody pasted over them."""
     covered = _covered(places.book.facts[places.sheet].validated)
-    out = {*exempt, *_locked_at_issue(places)}
-    inputs = [row for row in places.layout.input_rows.values() if _part_key(row) not in out]
-    cells = [places.rows[row.key] for row in inputs if row.key in places.rows]
-    if lost := [f"{INPUT}{row}" for row in cells if row not in covered]:
+    rows = [row for row in places.layout.input_rows.values() if row.key in places.rows]
+    bare = [row for row in rows if places.rows[row.key] not in covered]
+    out = {*exempt, *_locked_at_issue(places)} if bare else set()
+    if lost := [f"{INPUT}{places.rows[row.key]}" for row in bare if _part_key(row) not in out]:
         yield finding("PX344", file=file, sheet=places.sheet, cell=lost[0], cells=_listed(lost))
 
 
@@ -153,13 +163,15 @@ def _lost_seals(sealed: Sealed, file: str) -> Iterator[Finding]:
 
 def _covered(areas: Iterable[str]) -> set[int]:
     """The rows of the input column that data validation covers."""
-    found: set[int] = set()
-    for area in areas:
-        first, _, last = area.replace("$", "").partition(":")
-        try:
-            (top, left), (bottom, right) = cell_place(first), cell_place(last or first)
-        except ValueError:
-            continue
-        if left <= COLUMN[INPUT] <= right:
-            found.update(range(top, min(bottom, top + 5_000) + 1))
-    return found
+    return set().union(*(_rows_of(area) for area in areas if len(area) <= LONGEST_AREA))
+
+
+@lru_cache(maxsize=1024)  # the forms of a set have the same areas
+def _rows_of(area: str) -> range:
+    """The rows of an area, none where the input column is not in it."""
+    first, _, last = area.replace("$", "").partition(":")
+    try:
+        (top, left), (bottom, right) = cell_place(first), cell_place(last or first)
+    except ValueError:
+        return range(0)
+    return range(top, min(bottom, top + 5_000) + 1) if left <= COLUMN[INPUT] <= right else range(0)

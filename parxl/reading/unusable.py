@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from parxl.findings import Finding, finding
 from parxl.grid import tidy
 from parxl.layout import EVIDENCE, INPUT, INPUT_HEADING, TITLE, Layout
-from parxl.reading.places import OWN_COLUMNS, Places, find_table
+from parxl.reading.places import COLUMN, OWN_COLUMNS, Places, find_table, standing
 
 MOST_LOST = 20  # lost rows that are told one by one, and cells that one message lists
 MOST_MIXED = 5  # mixed rows that a message names
@@ -54,6 +54,8 @@ def _moved_columns(places: Places, file: str) -> Iterator[Finding]:
 def _mixed_rows(places: Places, file: str) -> Iterator[Finding]:
     """Rows whose wording stands beside another row's key: sorted or pasted, so figures changed places too."""
     layout = places.layout
+    if places.is_as_issued and standing(layout).titles.items() <= places.contents.column(COLUMN[TITLE]).items():
+        return  # letter for letter
     wording = {row.key: " ".join(tidy(layout.text(row)).split()) for row, _ in places.kept()}
     owner = {text: key for key, text in wording.items()}
     found = {row.key: " ".join(places.cell(TITLE, number).text.split()) for row, number in places.kept()}
@@ -68,7 +70,7 @@ def _mixed_rows(places: Places, file: str) -> Iterator[Finding]:
 
 def _rival_copies(places: Places, file: str) -> Iterator[Finding]:
     """Copies of the table in which something else is typed: nobody knows which one is meant (PX339)."""
-    own = _typed_cells(places)
+    own = _typed_cells(places) if places.copies else {}
     for sheet in places.copies:
         other = _typed_cells(find_table(places.book, places.layout, sheet))
         differing = [cell for key, (cell, text) in own.items() if other.get(key, ("", ""))[1] != text]

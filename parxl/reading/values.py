@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from parxl.exact import half_up, short_text
@@ -43,6 +44,10 @@ LIKE_MARKS = {
 
 DAY_ZERO = dt.date(1899, 12, 30)  # of the sheet's 1900 system, as it counts since March 1900
 FIRST_DAY, LAST_DAY = 61, 2_958_465  # 01/03/1900, 31/12/9999
+DAYS, FAR = (
+    365,
+    4000,
+)  # of a year, leap days left out; so many days away is another year, whatever the leap days
 
 RETYPE = "Hãy nhập lại số liệu."
 COUNTABLE = "Nhập {wanted} từ 0 đến 1.000.000.000; nhập 0 nếu không có."
@@ -64,14 +69,34 @@ class Reading:
     facts: Facts = field(default_factory=dict)
 
 
+NO_COUNT, NO_MARK, MARKED = Reading(BLANK, BLANK), Reading(0, 0), Reading(1, 1)
+
+
 def read_input(cell: Cell, wanted: Input, year: int | None = None) -> Reading:
     """A count or a mark out of one cell. ``year``: the campaign's, to know a date that became a number."""
+    if cell.value is None and not cell.formula:
+        return NO_COUNT if wanted.kind == "count" else NO_MARK
+    return _plain(cell, wanted, year) or _looked_at(cell, wanted, year)
+
+
+def _plain(cell: Cell, wanted: Input, year: int | None) -> Reading | None:
+    """What nearly every cell holds: a whole number, or a mark. None for everything else, which takes longer."""
+    value = cell.value
+    if cell.formula:
+        return None
+    if wanted.kind == "mark":
+        return MARKED if isinstance(value, str) and value in MARKS else None
+    if type(value) is not int or not 0 <= value <= TOP or cell.is_percent or _near_day(value, year):
+        return None
+    scaled = value * 10**wanted.decimals
+    return Reading(scaled, scaled)
+
+
+def _looked_at(cell: Cell, wanted: Input, year: int | None) -> Reading:
     facts = {"label": short_label(wanted.text)}
     blank = BLANK if wanted.kind == "count" else 0
     if cell.formula:
         return Reading(DAMAGED, DAMAGED, "PX404", facts)
-    if cell.value is None:
-        return Reading(blank, blank)
     if cell.is_error:
         return Reading(DAMAGED, DAMAGED, "PX405", facts | {"value": str(cell.value)})
     if isinstance(cell.value, str) and not bare(cell.value):
@@ -168,6 +193,8 @@ def _near_day(number: int | float, year: int | None) -> dt.date | None:
     """The day in or beside the campaign's year whose number in the sheet this is exactly."""
     if year is None or not FIRST_DAY <= number <= LAST_DAY or number != int(number):
         return None
+    if abs(number - DAYS * (year - 1900)) > FAR:
+        return None
     day = DAY_ZERO + dt.timedelta(days=int(number))
     return day if _is_near(day, year) else None
 
@@ -213,8 +240,17 @@ def _shown(value: Any) -> str:
 
 def read_score(cell: Cell, decimals: int) -> int | None:
     """What a live score cell shows, in units; None where it shows none."""
-    value = cell.value
+    return shown_score(cell.value, decimals)
+
+
+def shown_score(value: Any, decimals: int) -> int | None:
+    """The same of the value."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= TOP:
         return None
+    return _score_units(value, decimals)
+
+
+@lru_cache(maxsize=4096)
+def _score_units(value: int | float, decimals: int) -> int:
     numerator, denominator = (Decimal(str(value)) * 10**decimals).as_integer_ratio()
     return half_up(numerator, denominator)

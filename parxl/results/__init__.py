@@ -1,15 +1,20 @@
 """One run of ``parxl score``, put together; and ``ket-qua.json``."""
 
-from parxl.results.as_json import final_from, inputs_json, not_applicable, to_json
-from parxl.results.run import Results, Status, UnitResult, score_intake
+from parxl.results.as_json import inputs_json, json_pieces, not_applicable, to_json, unit_text
+from parxl.results.model import Portion, Results, Status, UnitResult
+from parxl.results.rests import rests_on
+from parxl.results.run import score_intake
 
 __all__ = [
+    "Portion",
     "Results",
     "Status",
     "UnitResult",
-    "final_from",
     "inputs_json",
+    "json_pieces",
     "not_applicable",
+    "rests_on",
     "score_intake",
     "to_json",
+    "unit_text",
 ]

@@ -1,10 +1,8 @@
-"""``ket-qua.json``: the fixed machine-readable result."""
+"""``ket-qua.json``: the fixed machine-readable result, a piece at a time."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,12 +11,16 @@ from parxl.campaign import Unit
 from parxl.checksum import checksum
 from parxl.criteria import CriteriaSet, Node
 from parxl.exact import points_number
+from parxl.findings import Finding
 from parxl.league import adjustment_of
 from parxl.provenance import Provenance
+from parxl.reading.file import FileRead
 from parxl.reading.form import typed_value
-from parxl.reading.intake import FileRead
-from parxl.results.run import Results, UnitResult
+from parxl.results.indented import indented
+from parxl.results.model import Results, UnitResult
 from parxl.rules import State
+
+UNIT = 2  # how deep a unit or a file stands
 
 
 def to_json(results: Results, books: Mapping[str, str] | None = None) -> str:
@@ -26,18 +28,43 @@ def to_json(results: Results, books: Mapping[str, str] | None = None) -> str:
 
     ``books``: the result workbooks of this run, file name -> SHA-256.
     """
-    body = {
-        "set": results.criteria.id,
-        "edition": results.criteria.edition,
+    texts = (unit_text(results, unit) for unit in results.units)
+    return "".join(json_pieces(results, texts, books or {}))
+
+
+def json_pieces(results: Results, units: Iterable[str], books: Mapping[str, str]) -> Iterator[str]:
+    """The same, to be written one after the other. ``units``: their texts, in roster order."""
+    criteria = results.criteria
+    head = {
+        "set": criteria.id,
+        "edition": criteria.edition,
         "campaign": results.register.campaign if results.register else "",
-        "decimals": results.criteria.decimals,
-        "units": [_unit_json(results, unit) for unit in results.units],
-        "files": [_file_json(file) for file in results.intake.files],
-        "criteria": {node.code: _criterion_json(results, node) for node in results.criteria.leaves},
-        **_provenance_json(results.provenance),
-        "books": dict(books or {}),
+        "decimals": criteria.decimals,
     }
-    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    tail = {
+        "criteria": {node.code: _criterion_json(results, node) for node in criteria.leaves},
+        **_provenance_json(results.provenance),
+        "books": dict(books),
+    }
+    yield indented(head)[:-2] + ",\n"
+    yield from _listed("units", units)
+    yield from _listed("files", (indented(_file_json(file), UNIT) for file in results.intake.files))
+    yield indented(tail)[2:] + "\n"
+
+
+def _listed(name: str, texts: Iterable[str]) -> Iterator[str]:
+    """A member of the whole that is a list."""
+    yield f' "{name}": ['
+    last = "]"
+    for number, text in enumerate(texts):
+        yield f"{',' if number else ''}\n  {text}"
+        last = "\n ]"
+    yield f"{last},\n"
+
+
+def unit_text(results: Results, result: UnitResult) -> str:
+    """What stands in the list of units for one of them."""
+    return indented(_unit_json(results, result), UNIT)
 
 
 def _provenance_json(provenance: Provenance) -> dict[str, Any]:
@@ -53,14 +80,17 @@ def _criterion_json(results: Results, node: Node) -> dict[str, Any]:
 
 
 def _file_json(file: FileRead) -> dict[str, Any]:
-    findings = [asdict(found) for found in file.findings]
     return {
         "file": file.name,
         "sha256": file.sha256,
         "unit": file.unit,
         "fate": file.fate,
-        "findings": findings,
+        "findings": _findings_json(file.findings),
     }
+
+
+def _findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [dict(vars(found)) for found in findings]
 
 
 def _unit_json(results: Results, result: UnitResult) -> dict[str, Any]:
@@ -77,12 +107,12 @@ def _unit_json(results: Results, result: UnitResult) -> dict[str, Any]:
         "checksum": checksum(results.criteria, form.sheet_inputs) if form else None,
         "submitted": submitted,
         "inputs": inputs_json(results.criteria, form.inputs) if form else {},
-        "evidence": dict(form.evidence) if form else {},
+        "evidence": dict(form.evidence.items()) if form else {},
     }
     body |= _scores_json(results, result) if result.has_scores else _no_scores()
     body |= _adjustments_json(results, unit)
     body["change"] = _change_json(results, unit)
-    body["findings"] = [asdict(found) for found in result.findings]
+    body["findings"] = _findings_json(result.findings)
     return body
 
 
@@ -114,12 +144,10 @@ def _adjustments_json(results: Results, unit: Unit) -> dict[str, Any]:
     }
 
 
-def inputs_json(criteria: CriteriaSet, inputs: dict[str, int]) -> dict[str, Any]:
+def inputs_json(criteria: CriteriaSet, inputs: Mapping[str, int]) -> dict[str, Any]:
     """Input key -> what was typed; blanks, and what could not be read, are left out."""
-    typed = {
-        key: typed_value(value, criteria.inputs[key].decimals, criteria.inputs[key].kind)
-        for key, value in inputs.items()
-    }
+    asked = criteria.inputs
+    typed = {key: typed_value(value, asked[key].decimals, asked[key].kind) for key, value in inputs.items()}
     return {key: value for key, value in typed.items() if value is not None}
 
 
@@ -136,17 +164,17 @@ def _scores_json(results: Results, result: UnitResult) -> dict[str, Any]:
     assert result.standing is not None
     assert result.file is not None
     assert result.file.form is not None
-    scores, code, standing = results.scores, result.unit.code, result.standing
-    decided, shown = results.finals, result.file.form.self_scores
+    code, standing, own = result.unit.code, result.standing, results.own
+    final, shown = own.final.of(code), dict(result.file.form.self_scores.items())
     return {
-        "scores": _points(results, scores.leaves.loc[code].to_dict()),
-        "self_scores": _points(results, {leaf: shown.get(leaf) for leaf in scores.leaves}),
-        "appraised": _points(results, decided.appraised.loc[code].to_dict()),
-        "final": _points(results, decided.leaves.loc[code].to_dict()),
-        "final_from": {leaf: final_from(results, code, leaf) for leaf in scores.leaves},
-        "maxima": _points(results, scores.maxima.loc[code].to_dict()),
-        "part_scores": _points(results, scores.parts.loc[code].to_dict()),
-        "group_scores": _points(results, decided.groups.loc[code].to_dict()),
+        "scores": _points(results, own.computed.of(code)),
+        "self_scores": _points(results, {leaf: shown.get(leaf) for leaf in final}),
+        "appraised": _points(results, own.appraised.of(code)),
+        "final": _points(results, final),
+        "final_from": _final_from(results, final, own.rounds.of(code)),
+        "maxima": _points(results, own.maxima.of(code)),
+        "part_scores": _points(results, own.parts.of(code)),
+        "group_scores": _points(results, own.groups.of(code)),
         "not_applicable": not_applicable(results, code),
         **_points(results, {name: standing[name] for name in TOTALS}),
         "rank": None if pd.isna(standing["rank"]) else int(standing["rank"]),
@@ -154,30 +182,32 @@ def _scores_json(results: Results, result: UnitResult) -> dict[str, Any]:
     }
 
 
-def final_from(results: Results, unit: str, code: str) -> str | None:
-    """Where a final score came from: entered | computed | appraised-1 | appraised-2; None without one."""
-    if pd.isna(results.finals.leaves.loc[unit, code]):
-        return None
-    if number := int(results.finals.rounds.loc[unit, code]):
-        return f"appraised-{number}"
-    return "entered" if results.criteria.by_code[code].kind == "entered" else "computed"
+def _final_from(
+    results: Results, final: Mapping[str, int | None], rounds: Mapping[str, int | None]
+) -> dict[str, str | None]:
+    """Where each final score came from: entered | computed | appraised-1 | appraised-2; None without one."""
+    kinds = {node.code: "entered" if node.kind == "entered" else "computed" for node in results.criteria.leaves}
+    return {
+        leaf: None if units is None else f"appraised-{rounds[leaf]}" if rounds[leaf] else kinds[leaf]
+        for leaf, units in final.items()
+    }
 
 
-def _points(results: Results, units: dict[str, Any]) -> dict[str, float | None]:
+def _points(results: Results, units: Mapping[str, Any]) -> dict[str, float | None]:
     decimals = results.criteria.decimals
     return {
-        key: None if value is None or pd.isna(value) else points_number(int(value), decimals)
+        key: None if value is None or value is pd.NA else points_number(value, decimals)
         for key, value in units.items()
     }
 
 
 def not_applicable(results: Results, unit: str) -> list[str]:
     """Codes that do not apply to a unit: a whole leaf by its code, else its parts."""
-    states = results.scores.states.loc[unit]
+    parts = results.scores.parts_of(unit)
     exempt = results.settings.exempt(results.criteria, unit)
     found: list[str] = []
     for node in results.criteria.leaves:
         keys = [node.key(part) for part in node.parts]
-        out = [key for key in keys if states[key] == State.NOT_APPLICABLE]
+        out = [key for key in keys if parts[key][0] == State.NOT_APPLICABLE]
         found += [node.code] if node.code in exempt or (keys and out == keys) else out
     return found

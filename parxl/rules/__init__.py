@@ -6,7 +6,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from parxl.rules.base import BLANK, DAMAGED, IfZero, Input, Mistake, Rule, State, zero_state
+from parxl.rules.base import (
+    BLANK,
+    DAMAGED,
+    PLACES,
+    STATE_NAMES,
+    IfZero,
+    Input,
+    Mistake,
+    Rule,
+    State,
+    zero_state,
+)
 from parxl.rules.checklist import Checklist
 from parxl.rules.choice import Choice
 from parxl.rules.count import Count
@@ -20,7 +31,9 @@ RULE_KINDS = ("choice", "ratio", "count", "weighted", "tiers", "checklist")
 __all__ = [
     "BLANK",
     "DAMAGED",
+    "PLACES",
     "RULE_KINDS",
+    "STATE_NAMES",
     "AnyRule",
     "IfZero",
     "Input",

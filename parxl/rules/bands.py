@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from parxl.exact import short_text
 from parxl.rules.base import Mistake
@@ -25,6 +26,7 @@ def mistakes(bands: list[BandLine]) -> Iterator[Mistake]:
         yield Mistake(code="PX112", facts={"start": short_text(start)})
 
 
+@cache
 def reach_numbers(start: Decimal) -> tuple[int, int]:
     """(p, q) such that a rate b/a reaches ``start`` percent exactly when p·b >= q·a."""
     fraction = Fraction(start) / 100

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ TOP = 10**9  # the largest count
 TOLERANCE = 0.0001
 
 Array = np.ndarray
+Columns = Mapping[str, Array]  # input id -> its values, int64, one a unit
 Ref = Callable[[str], str]
 Values = Mapping[str, int]
 IfZero = Literal["full", "zero", "not-applicable", "guidance"]
@@ -44,6 +46,12 @@ class State(StrEnum):
     AWAITING = "awaiting"  # the same, where neither says anything yet: null, not 0
     WAIVED = "waived"  # nothing was assigned to the whole group: full points
     NOT_APPLICABLE = "not-applicable"
+
+
+# Many units' states are kept as places in this row (int8); its names are one object each, however many units.
+STATES = tuple(State)
+STATE_NAMES = np.array([str(state) for state in STATES], dtype=object)
+PLACES = {state: place for place, state in enumerate(STATES)}
 
 
 def zero_state(case: IfZero | None) -> State:
@@ -75,7 +83,7 @@ class Rung(NamedTuple):
     """One step of the ladder that finds a state: the same condition for pandas and for the sheet."""
 
     state: State
-    mask: Callable[[pd.DataFrame], Array]
+    mask: Callable[[Columns], Array]
     sheet: Callable[[Ref], str]
 
 
@@ -92,7 +100,7 @@ class Rule(BaseModel):
 
     # What the rule asks for -----------------------------------------------------------------
 
-    @property
+    @cached_property
     def max_units(self) -> int:
         return self.units(self.max)
 
@@ -101,13 +109,10 @@ class Rule(BaseModel):
         """What a = 0 (or "Không phát sinh") earns by the decision; None where it cannot happen."""
         return getattr(self, "if_zero", None)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every input in printed order."""
-        return tuple(
-            Input(id=line.id, kind="count", text=line.text, decimals=line.decimals)
-            for line in self.of_kind("input")
-        )
+        return tuple(count_of(line) for line in self.of_kind("input"))
 
     @property
     def restored(self) -> bool:
@@ -115,7 +120,14 @@ class Rule(BaseModel):
         return any(line.restored for line in self.of_kind("band"))
 
     def of_kind(self, kind: str) -> list[Any]:
-        return [line for line in self.lines if line.kind == kind]
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for line in self.lines:
+            found.setdefault(line.kind, []).append(line)
+        return found
 
     def units(self, points: Decimal) -> int:
         return to_units(points, self.decimals)
@@ -141,8 +153,8 @@ class Rule(BaseModel):
         """The ladder of states: the first true rung counts, none means SCORED."""
         raise NotImplementedError
 
-    def points(self, frame: pd.DataFrame) -> Array:
-        """Units of points (int64), right where the state is SCORED. Frame as in ``outcome``."""
+    def points(self, columns: Columns) -> Array:
+        """Units of points (int64), right where the state is SCORED."""
         raise NotImplementedError
 
     def points_formula(self, ref: Ref) -> str:
@@ -154,11 +166,16 @@ class Rule(BaseModel):
 
         Points are 0 wherever the state is not SCORED.
         """
-        rungs = self.rungs()
-        masks, states = [r.mask(frame) for r in rungs], [str(r.state) for r in rungs]
-        state = np.select(masks, states, default=str(State.SCORED))
-        points = np.where(state == str(State.SCORED), self.points(frame), 0)
-        return pd.DataFrame({"points": points.astype("int64"), "state": state}, index=frame.index)
+        states, points = self.found({i: frame[i].to_numpy(dtype="int64") for i in frame})
+        return pd.DataFrame({"points": points, "state": STATE_NAMES[states]}, index=frame.index)
+
+    def found(self, columns: Columns) -> tuple[Array, Array]:
+        """The same, as (places in ``STATES``, units of points)."""
+        states = np.full(size(columns), PLACES[State.SCORED], dtype="int8")
+        for rung in reversed(self.rungs()):
+            states[rung.mask(columns)] = PLACES[rung.state]
+        points = np.where(states == PLACES[State.SCORED], self.points(columns), 0)
+        return states, points.astype("int64", copy=False)
 
     def state_formula(self, ref: Ref, case: IfZero | None = None) -> str:
         """``IF(c1,"s1",IF(c2,"s2",… "scored"))`` over the cleaned values that ``ref`` addresses.
@@ -232,9 +249,14 @@ def changed(values: Values, new: Values) -> dict[str, int]:
     return {i: value for i, value in new.items() if value != values[i]}
 
 
-def column(frame: pd.DataFrame, input_id: str) -> Array:
-    """One input's column as int64."""
-    return frame[input_id].to_numpy(dtype="int64")
+def size(columns: Columns) -> int:
+    """How many units."""
+    return len(next(iter(columns.values())))
+
+
+def count_of(line: InputLine) -> Input:
+    """The count that a line asks for."""
+    return Input(id=line.id, kind="count", text=line.text, decimals=line.decimals)
 
 
 def is_value(input_id: str, value: int, state: State) -> Rung:
@@ -242,7 +264,7 @@ def is_value(input_id: str, value: int, state: State) -> Rung:
     sheet = {BLANK: '""', DAMAGED: '"!"'}.get(value, str(value))
     return Rung(
         state,
-        lambda frame: column(frame, input_id) == value,
+        lambda columns: columns[input_id] == value,
         lambda ref: f"{ref(input_id)}={sheet}",
     )
 
@@ -259,7 +281,7 @@ def exceeds(part: str, whole: str) -> Rung:
     """The rung "b > a"."""
     return Rung(
         State.CONTRADICTORY,
-        lambda frame: column(frame, part) > column(frame, whole),
+        lambda columns: columns[part] > columns[whole],
         lambda ref: f"{ref(part)}>{ref(whole)}",
     )
 

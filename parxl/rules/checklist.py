@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
-
-import pandas as pd
 
 from parxl.exact import short_text
 from parxl.rules import marks, words
-from parxl.rules.base import Array, Input, Mistake, Ref, Rule, Rung, Values, changed, column
+from parxl.rules.base import Array, Columns, Input, Mistake, Ref, Rule, Rung, Values, changed
 from parxl.rules.lines import ItemLine
 
 
@@ -20,11 +19,11 @@ class Checklist(Rule):
     allowed = ("item", "text")
     rule: Literal["checklist"]
 
-    @property
+    @cached_property
     def items(self) -> list[ItemLine]:
         return self.of_kind("item")
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Input, ...]:
         return tuple(Input(id=item.id, kind="mark", text=item.text) for item in self.items)
 
@@ -39,9 +38,9 @@ class Checklist(Rule):
     def rungs(self) -> list[Rung]:
         return [marks.damaged([item.id for item in self.items])]
 
-    def points(self, frame: pd.DataFrame) -> Array:
-        earned = [self.units(item.points) * (column(frame, item.id) == 1) for item in self.items]
-        return sum(earned, start=0 * column(frame, self.items[0].id))
+    def points(self, columns: Columns) -> Array:
+        earned = [self.units(item.points) * (columns[item.id] == 1) for item in self.items]
+        return sum(earned, start=0 * columns[self.items[0].id])
 
     def points_formula(self, ref: Ref) -> str:
         terms = "+".join(f"{self.units(item.points)}*{ref(item.id)}" for item in self.items)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from parxl.rules import marks, words
 from parxl.rules.base import (
     Array,
+    Columns,
     IfZero,
     Input,
     Mistake,
@@ -21,7 +22,6 @@ from parxl.rules.base import (
     State,
     Values,
     changed,
-    column,
     is_value,
 )
 
@@ -39,7 +39,7 @@ class Choice(Rule):
     def zero_case(self) -> IfZero | None:
         return self.none
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Input, ...]:
         options = [
             Input(id=str(k), kind="mark", text=line.text)
@@ -50,7 +50,7 @@ class Choice(Rule):
             *(Input(id=NONE, kind="mark", text=n.text) for n in self.of_kind("none")),
         )
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         return [i.id for i in self.inputs]
 
@@ -68,10 +68,10 @@ class Choice(Rule):
         none = [is_value(NONE, 1, State.ZERO)] if self.none else []
         return [*marks.exclusive(self.ids), *none]
 
-    def points(self, frame: pd.DataFrame) -> Array:
+    def points(self, columns: Columns) -> Array:
         options = list(enumerate(self.of_kind("option"), start=1))
         return np.select(
-            [column(frame, str(k)) == 1 for k, _ in options],
+            [columns[str(k)] == 1 for k, _ in options],
             [self.units(line.points) for _, line in options],
             default=0,
         )

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from parxl.exact import count_text
 from parxl.rules import bands, words
 from parxl.rules.base import (
     TOP,
     Array,
+    Columns,
     Mistake,
     Ref,
     Rule,
     Rung,
     Values,
     changed,
-    column,
     input_mistakes,
     readable,
 )
@@ -33,7 +33,7 @@ class Count(Rule):
     allowed = ("input", "band", "text")
     rule: Literal["count"]
 
-    @property
+    @cached_property
     def bands(self) -> list[BandLine]:
         return bands.descending(self.of_kind("band"))
 
@@ -53,8 +53,8 @@ class Count(Rule):
     def rungs(self) -> list[Rung]:
         return readable("n")
 
-    def points(self, frame: pd.DataFrame) -> Array:
-        n = column(frame, "n")
+    def points(self, columns: Columns) -> Array:
+        n = columns["n"]
         return np.select(
             [n >= int(band.start) for band in self.bands],
             [self.units(band.points) for band in self.bands],

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
-from parxl.rules.base import DAMAGED, Array, Ref, Rung, State, column
+from parxl.rules.base import DAMAGED, Array, Columns, Ref, Rung, State
 
 # What counts as an x; the last one is Cyrillic. Whatever the case.
 MARKS = ("x", "×", "✓", "х")
 
 
-def total(frame: pd.DataFrame, ids: Sequence[str]) -> Array:
-    """How many of these marks each unit made; int64, rows as in the frame."""
-    return sum((column(frame, i) for i in ids), start=0 * column(frame, ids[0]))
+def total(columns: Columns, ids: Sequence[str]) -> Array:
+    """How many of these marks each unit made; int64, one a unit."""
+    return sum((columns[i] for i in ids), start=0 * columns[ids[0]])
 
 
 def damaged(ids: Sequence[str]) -> Rung:
     """The rung "something other than an x stands in one of these cells"."""
     return Rung(
         State.DAMAGED,
-        lambda frame: sum((column(frame, i) == DAMAGED).astype("int64") for i in ids) > 0,
+        lambda columns: sum((columns[i] == DAMAGED).astype("int64") for i in ids) > 0,
         lambda ref: "OR(" + ",".join(f'{ref(i)}="!"' for i in ids) + ")",
     )
 
@@ -34,8 +32,8 @@ def exclusive(ids: Sequence[str]) -> list[Rung]:
 
     return [
         damaged(ids),
-        Rung(State.MISSING, lambda f: total(f, ids) == 0, lambda ref: f"{count(ref)}=0"),
-        Rung(State.CONTRADICTORY, lambda f: total(f, ids) > 1, lambda ref: f"{count(ref)}>1"),
+        Rung(State.MISSING, lambda columns: total(columns, ids) == 0, lambda ref: f"{count(ref)}=0"),
+        Rung(State.CONTRADICTORY, lambda columns: total(columns, ids) > 1, lambda ref: f"{count(ref)}>1"),
     ]
 
 

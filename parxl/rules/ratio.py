@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from parxl.exact import count_text, half_up, rate_text, short_text
 from parxl.rules import bands, words
 from parxl.rules.base import (
     Array,
+    Columns,
     IfZero,
     Mistake,
     Ref,
@@ -21,7 +22,6 @@ from parxl.rules.base import (
     Rung,
     Values,
     changed,
-    column,
     input_mistakes,
     pair_rungs,
     whole,
@@ -47,15 +47,15 @@ class Ratio(Rule):
             if isinstance(line, BandLine) and line.start > 100:
                 yield Mistake(code="PX121", line=number)
 
-    @property
+    @cached_property
     def bands(self) -> list[BandLine]:
         return bands.descending(self.of_kind("band"))
 
     def rungs(self) -> list[Rung]:
         return pair_rungs("a", "b")
 
-    def points(self, frame: pd.DataFrame) -> Array:
-        a, b = column(frame, "a"), np.maximum(column(frame, "b"), 0)
+    def points(self, columns: Columns) -> Array:
+        a, b = columns["a"], np.maximum(columns["b"], 0)
         return np.select(
             [self._reached(a, b, band.start) for band in self.bands],
             [self._band_points(a, b, band) for band in self.bands],
@@ -145,7 +145,7 @@ class Ratio(Rule):
         rate = words.rate_change(old_share, new_share, self._thresholds)
         return words.sentence(words.count_changes(self.inputs, values, new)) + rate
 
-    @property
+    @cached_property
     def _thresholds(self) -> tuple[Decimal, ...]:
         return tuple(x for line in self.bands for x in (line.start, line.at) if x)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from parxl.exact import count_text, rate_text
 from parxl.rules import bands, marks, words
 from parxl.rules.base import (
     Array,
+    Columns,
     IfZero,
     Input,
     Mistake,
@@ -23,12 +24,13 @@ from parxl.rules.base import (
     State,
     Values,
     changed,
-    column,
+    count_of,
     exceeds,
     input_mistakes,
     is_value,
     pair_rungs,
     readable,
+    size,
     whole,
 )
 from parxl.rules.lines import Condition, MarkCondition, RateCondition, TierLine
@@ -51,26 +53,26 @@ class Tiers(Rule):
     def tiers(self) -> list[TierLine]:
         return self.of_kind("tier")
 
-    @property
+    @cached_property
     def pairs(self) -> list[Pair]:
         """The rates (a, b) in the order in which the tiers name them."""
         rates = [c for t in self.tiers for c in t.when if isinstance(c, RateCondition)]
         return list(dict.fromkeys((c.a, c.b) for c in rates))
 
-    @property
+    @cached_property
     def options(self) -> list[str]:
         return [str(k) for k, _ in enumerate(self.of_kind("option"), start=1)]
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Input, ...]:
-        counts = {i.id: i for i in super().inputs}
-        found, k = [], 0
+        found: list[Input] = []
+        k = 0
         for line in self.lines:
             if line.kind == "option":
                 k += 1
                 found.append(Input(id=str(k), kind="mark", text=line.text))
             elif line.kind == "input":
-                found.append(counts[line.id])
+                found.append(count_of(line))
         return tuple(found)
 
     def best(self) -> Decimal:
@@ -103,13 +105,13 @@ class Tiers(Rule):
         damaged, blank, _, *rest = pair_rungs(*pair)
         undecided = Rung(
             State.ZERO,
-            lambda frame: (column(frame, pair[0]) == 0) & self._hinges(frame, pair),
+            lambda columns: (columns[pair[0]] == 0) & self._hinges(columns, pair),
             lambda ref: f"IF({ref(pair[0])}=0,{self._hinges_formula(ref, pair)},FALSE)",
         )
         return [damaged, blank, undecided, is_value(pair[0], 0, State.SCORED), *rest]
 
-    def _hinges(self, frame: pd.DataFrame, pair: Pair) -> Array:
-        held = [_all_hold(frame, _others(tier, pair)) for tier in self.tiers]
+    def _hinges(self, columns: Columns, pair: Pair) -> Array:
+        held = [_all_hold(columns, _others(tier, pair)) for tier in self.tiers]
         return np.select(held, [_names(tier, pair) for tier in self.tiers], default=False)
 
     def _hinges_formula(self, ref: Ref, pair: Pair) -> str:
@@ -121,9 +123,9 @@ class Tiers(Rule):
 
     # Points -----------------------------------------------------------------------------------
 
-    def points(self, frame: pd.DataFrame) -> Array:
+    def points(self, columns: Columns) -> Array:
         return np.select(
-            [_all_hold(frame, tier.when) for tier in self.tiers],
+            [_all_hold(columns, tier.when) for tier in self.tiers],
             [self.units(tier.points) for tier in self.tiers],
             default=0,
         )
@@ -236,17 +238,17 @@ def _others(tier: TierLine, pair: Pair) -> tuple[Condition, ...]:
     return tuple(c for c in tier.when if not (isinstance(c, RateCondition) and (c.a, c.b) == pair))
 
 
-def _all_hold(frame: pd.DataFrame, conditions: tuple[Condition, ...]) -> Array:
-    held = np.ones(len(frame), dtype=bool)
+def _all_hold(columns: Columns, conditions: tuple[Condition, ...]) -> Array:
+    held = np.ones(size(columns), dtype=bool)
     for condition in conditions:
-        held &= _holds(frame, condition)
+        held &= _holds(columns, condition)
     return held
 
 
-def _holds(frame: pd.DataFrame, condition: Condition) -> Array:
+def _holds(columns: Columns, condition: Condition) -> Array:
     if isinstance(condition, MarkCondition):
-        return column(frame, str(condition.option)) == 1
-    a, b = column(frame, condition.a), column(frame, condition.b)
+        return columns[str(condition.option)] == 1
+    a, b = columns[condition.a], columns[condition.b]
     p, q = bands.reach_numbers(condition.start)
     return (a > 0) & (p * b >= q * a)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from parxl.exact import count_text, half_up, short_text
 from parxl.rules import words
@@ -15,6 +15,7 @@ from parxl.rules.base import (
     BLANK,
     DAMAGED,
     Array,
+    Columns,
     IfZero,
     Mistake,
     Ref,
@@ -23,7 +24,6 @@ from parxl.rules.base import (
     State,
     Values,
     changed,
-    column,
     exceeds,
     input_mistakes,
     is_value,
@@ -40,7 +40,7 @@ class Weighted(Rule):
     rule: Literal["weighted"]
     if_zero: IfZero
 
-    @property
+    @cached_property
     def terms(self) -> list[TermLine]:
         return self.of_kind("term")
 
@@ -64,9 +64,9 @@ class Weighted(Rule):
             Rung(State.CONTRADICTORY, _too_many, lambda r: f"SUM({r('b')},{r('c')})>{r('a')}"),
         ]
 
-    def points(self, frame: pd.DataFrame) -> Array:
-        total = sum(self.units(term.points) * np.maximum(column(frame, term.input), 0) for term in self.terms)
-        return half_up(np.asarray(total), np.maximum(column(frame, "a"), 1))
+    def points(self, columns: Columns) -> Array:
+        total = sum(self.units(term.points) * np.maximum(columns[term.input], 0) for term in self.terms)
+        return half_up(np.asarray(total), np.maximum(columns["a"], 1))
 
     def points_formula(self, ref: Ref) -> str:
         # N() turns the "" of a blank c into 0.
@@ -133,9 +133,9 @@ class Weighted(Rule):
         return f"OR(NOT(ISNUMBER({a})),SUM({b},{c})<={a})", "b + c không được lớn hơn a."
 
 
-def _c_missing(frame: pd.DataFrame) -> Array:
-    return (column(frame, "c") == BLANK) & (column(frame, "b") < column(frame, "a"))
+def _c_missing(columns: Columns) -> Array:
+    return (columns["c"] == BLANK) & (columns["b"] < columns["a"])
 
 
-def _too_many(frame: pd.DataFrame) -> Array:
-    return column(frame, "b") + np.maximum(column(frame, "c"), 0) > column(frame, "a")
+def _too_many(columns: Columns) -> Array:
+    return columns["b"] + np.maximum(columns["c"], 0) > columns["a"]

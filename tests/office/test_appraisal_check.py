@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campaigns import SET_IDS, full_answers, issued_campaign, return_form
+from campaigns import SET_IDS, full_answers, intake_of, issued_campaign, return_form
 from office import REQUIRED, Office, what_is_missing
 
 from parxl.actions import open_campaign
@@ -15,7 +15,6 @@ from parxl.books.appraisal.check import check_value
 from parxl.books.appraisal.lines import Sources
 from parxl.desk import FIRST_ROW, SHEET_APPRAISAL, Typed, appraised, appraised_areas
 from parxl.layout import Layout
-from parxl.reading.intake import read_intake
 from parxl.results import Results, score_intake
 
 pytestmark = pytest.mark.skipif(
@@ -48,7 +47,7 @@ def full_marks(root: Path) -> Results:
     opened = open_campaign(root)
     return_form(root, "kbnn", full_answers(opened.criteria))
     layout = Layout(opened.criteria)
-    intake = read_intake(opened.folder, layout, opened.settings, opened.register)
+    intake = intake_of(opened.folder, layout, opened.settings, opened.register)
     return score_intake(layout, opened.settings, opened.register, intake)
 
 

@@ -43,6 +43,26 @@ class Mending:
 
 
 @dataclass(frozen=True)
+class Common:
+    """What one form has in common with others of its campaign: all that is drawn once for them (``book``).
+
+    Hashable, so that the drawing can be kept for it. What draws sees nothing else: nothing of one unit can
+    come into the form of another.
+    """
+
+    layout: Layout
+    year: int
+    campaign_name: str
+    lead: str
+    place: str
+    deadline: dt.date | None
+    formula_checked: bool
+    is_signed: bool  # is the signer's name known?
+    has_last_year: bool
+    is_resubmission: bool  # does it go back to be mended and sent once more?
+
+
+@dataclass(frozen=True)
 class FormData:
     """What a form shows besides its table. Empty strings print as dotted room to write on."""
 
@@ -65,6 +85,30 @@ class FormData:
     evidence: Mapping[str, str] = field(default_factory=dict)  # leaf code -> text
     last_year: Typed = field(default_factory=dict)  # input key -> what was typed last year
     mending: Mending | None = None  # of a form that goes back
+
+    @property
+    def common(self) -> Common:
+        return Common(
+            layout=self.layout,
+            year=self.year,
+            campaign_name=self.campaign_name,
+            lead=self.lead,
+            place=self.place,
+            deadline=self.deadline,
+            formula_checked=self.formula_checked,
+            is_signed=bool(self.signer),
+            has_last_year=bool(self.last_year),
+            is_resubmission=self.mending is not None and self.mending.cause != "merged",
+        )
+
+    @property
+    def footer(self) -> str:
+        return self.unit_name or self.layout.criteria.title
+
+    @property
+    def is_blank(self) -> bool:
+        """Are its live cells those of every blank form?"""
+        return not (self.exempt or self.typed or self.inputs or self.evidence)
 
     @property
     def filled(self) -> Typed:

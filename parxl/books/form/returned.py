@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from parxl.books.form.data import Cause, FormData, Mending, Remark, form_data
@@ -10,8 +10,8 @@ from parxl.books.form.merging import Content, Reads, as_it_stands, diagnosed, in
 from parxl.books.form.remarks import Places, is_told
 from parxl.campaign import Register
 from parxl.findings import Finding
-from parxl.previous import Typed, of_unit
-from parxl.reading.intake import FileRead
+from parxl.previous import Typed
+from parxl.reading.file import FileRead
 from parxl.results import Results, UnitResult
 
 MOST_SUBMISSIONS = 99
@@ -19,11 +19,12 @@ MISSING = ("PX501", "PX509")
 DOUBTFUL = ("PX339", "PX345")  # nobody knows which figures were meant: none of them goes into the form again
 
 
-def forms_to_mend(results: Results, previous: Mapping[str, Typed]) -> Iterator[FormData]:
-    """The form of each unit that has something to mend, in roster order."""
-    for result in results.units:
-        if to_mend(results, result):
-            yield _Case(results, result).data(of_unit(previous, result.unit))
+def form_to_mend(results: Results, result: UnitResult, last_year: Typed) -> FormData | None:
+    """The form that goes back to a unit; None where it has nothing to mend.
+
+    ``last_year``: input key -> what the unit typed then.
+    """
+    return _Case(results, result).data(last_year) if to_mend(results, result) else None
 
 
 def to_mend(results: Results, result: UnitResult) -> bool:
@@ -110,7 +111,7 @@ class _Case:
 
     def _submission(self) -> int:
         """One higher than any that the unit has sent, whatever became of it."""
-        own = [file for file in self.results.intake.files if file.unit == self.result.unit.code]
+        own = self.results.files_of.get(self.result.unit.code, ())
         sent = [form.submission for file in own if (form := file.form or file.partial)]
         return min(max(sent, default=0) + 1, MOST_SUBMISSIONS)
 

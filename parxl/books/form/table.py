@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from xlsxwriter.format import Format
 
-from parxl.books.form.data import FormData
-from parxl.books.form.frame import write_foot, write_head
+from parxl.books.form.data import Common, FormData
+from parxl.books.form.frame import draw_foot, draw_head, fill_frame, slot
 from parxl.books.form.inputs import add_formats, add_notes, open_look, validate_inputs
 from parxl.books.metrics import row_height
 from parxl.books.paging import Page, page_breaks, table_blocks
+from parxl.books.stamped import Stamped
 from parxl.books.styles import COLOURS, SIZE, Book, Sheet, count_format, landscape, number_format
+from parxl.criteria import PartAt
 from parxl.layout import (
     CHECK,
     COMPUTED_HINT,
@@ -30,31 +33,40 @@ from parxl.layout import (
     Layout,
     Row,
 )
-from parxl.live import Live
+from parxl.live import EXEMPT_FORMULA, Value, formulas
+from parxl.rules import State
 
+Content = str | float | None
 WIDTHS = {STT: 8.5, TITLE: 54, MAX: 8, INPUT: 11, SCORE: 9, EVIDENCE: 33, CHECK: 17}
 
 
-def write_table(book: Book, sheet: Sheet, data: FormData, formulas: dict[str, str], live: Live) -> None:
-    """Write the whole sheet. ``formulas`` and ``live`` give each live cell its two faces."""
-    layout = data.layout
-    values = live.values()
+def draw_table(book: Book, sheet: Sheet, common: Common, values: Mapping[str, Value], status: str) -> None:
+    """Draw the whole sheet. ``values``, ``status``: what the formulas of a blank form show."""
+    layout = common.layout
+    sheet.is_sealed = True
     _columns(sheet)
-    write_head(book, sheet, data, live)
+    draw_head(book, sheet, common, status)
     _heading_rows(book, sheet, layout)
     for row in layout.rows:
-        _table_row(book, sheet, data, row)
-    write_foot(book, sheet, data)
+        _table_row(book, sheet, layout, row)
+    draw_foot(book, sheet, common)
     cells = _CellStyles(book, layout)
-    for cell, formula in formulas.items():
+    for cell, formula in formulas(layout).items():
         sheet.write_formula(cell, formula, cells.of(cell), values[cell])
     _keys(book, sheet, layout)
-    if data.last_year:
-        _last_year(book, sheet, data)
-    validate_inputs(sheet, layout, data.exempt)
+    if common.has_last_year:
+        _last_year(book, sheet, layout)
+    validate_inputs(sheet, layout)
     add_formats(book, sheet, layout)
-    add_notes(sheet, data.notes)
-    _page(sheet, data)
+    _page(sheet, layout)
+    # The layout knows the table's own rows: they need no seal. Of last year, only what is filled in has one.
+    locked = outside(layout, sheet)
+    sheet.locked_cells = {cell: content for cell, content in locked.items() if content != slot(cell)}
+
+
+def outside(layout: Layout, sheet: Sheet) -> dict[str, Any]:
+    """The locked cells but for those of the table's own rows."""
+    return {cell: content for cell, content in sheet.locked_cells.items() if not layout.holds(cell)}
 
 
 def _columns(sheet: Sheet) -> None:
@@ -103,56 +115,48 @@ def line_look(row: Row) -> dict[str, Any]:
     return look
 
 
-def _table_row(book: Book, sheet: Sheet, data: FormData, row: Row) -> None:
+def _table_row(book: Book, sheet: Sheet, layout: Layout, row: Row) -> None:
     look, number = row_look(row), row.number
-    text, printed = data.layout.text(row), data.layout.maximum(row)
+    text, printed = layout.text(row), layout.maximum(row)
     sheet.write_string(f"{STT}{number}", row.stt, book.cell(align="center", **look))
     sheet.write_string(f"{TITLE}{number}", text, book.cell(**line_look(row)))
     sheet.write_string(f"{MAX}{number}", printed, book.cell(align="center", **look))
     sheet.write_blank(f"{SCORE}{number}", None, book.cell(**look))
-    _input_cell(book, sheet, data, row, look)
-    evidence = _evidence_cell(book, sheet, data, row, look)
+    _input_cell(book, sheet, row)
+    _evidence_cell(book, sheet, row)
     title_width = WIDTHS[TITLE] - (2 if row.line is not None else 0)
     bold = bool(look.get("bold"))
     texts = [(text, title_width, float(SIZE), bold), (row.stt, WIDTHS[STT], float(SIZE), bold)]
-    sheet.tall(number, row_height([*texts, (evidence, WIDTHS[EVIDENCE], float(SIZE), False)]))
+    sheet.tall(number, row_height(texts))
 
 
-def _input_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[str, Any]) -> None:
-    cell = f"{INPUT}{row.number}"
+def _input_cell(book: Book, sheet: Sheet, row: Row) -> None:
+    cell, look = f"{INPUT}{row.number}", row_look(row)
     if row.is_computed:
         hint = book.cell(align="center", font_size=10, italic=True, **look)
         sheet.write_string(cell, COMPUTED_HINT, hint)
-        return
-    if not row.input_key or data.is_exempt(row):
-        sheet.write_blank(cell, None, book.cell(**look))
-        return
-    assert row.input is not None
-    digits = {"num_format": count_format(row.input)}
-    look = {**open_look(cell in data.notes), "align": "center", "text_wrap": False}
-    style = book.style(**look, **(digits if row.input.kind == "count" else {"bold": True}))
-    typed = data.filled.get(row.input_key)
-    if typed is None:
-        sheet.write_blank(cell, None, style)
-    elif isinstance(typed, str):
-        sheet.write_string(cell, typed, style)
+    elif row.input_key:
+        sheet.write_string(cell, slot(cell), open_style(book, row, INPUT))
     else:
-        sheet.write_number(cell, typed, style)
+        sheet.write_blank(cell, None, book.cell(**look))
 
 
-def _evidence_cell(book: Book, sheet: Sheet, data: FormData, row: Row, look: dict[str, Any]) -> str:
+def _evidence_cell(book: Book, sheet: Sheet, row: Row) -> None:
     cell = f"{EVIDENCE}{row.number}"
-    if row.kind != "leaf":
-        sheet.write_blank(cell, None, book.cell(**look))
-        return ""
-    assert row.node is not None
-    style = book.style(**open_look(cell in data.notes), valign="top")
-    text = data.evidence.get(row.node.code, "")
-    if text:
-        sheet.write_string(cell, text, style)
+    if row.kind == "leaf":
+        sheet.write_string(cell, slot(cell), open_style(book, row, EVIDENCE))
     else:
-        sheet.write_blank(cell, None, style)
-    return text
+        sheet.write_blank(cell, None, book.cell(**row_look(row)))
+
+
+def open_style(book: Book, row: Row, column: str, to_mend: bool = False) -> Format:
+    """The look of a cell to type in: an input or the evidence of a criterion."""
+    look = open_look(to_mend)
+    if column == EVIDENCE:
+        return book.style(**look, valign="top")
+    assert row.input is not None
+    digits = {"num_format": count_format(row.input)} if row.input.kind == "count" else {"bold": True}
+    return book.style(**look, align="center", text_wrap=False, **digits)
 
 
 class _CellStyles:
@@ -185,30 +189,92 @@ def _keys(book: Book, sheet: Sheet, layout: Layout) -> None:
         sheet.write_string(f"{KEY}{row.number}", row.key, style)
 
 
-def _last_year(book: Book, sheet: Sheet, data: FormData) -> None:
+def _last_year(book: Book, sheet: Sheet, layout: Layout) -> None:
     """What the unit typed last year, beside each input."""
-    layout, grey = data.layout, COLOURS["grey"]
+    grey = COLOURS["grey"]
     sheet.set_column(f"{LAST_YEAR}:{LAST_YEAR}", WIDTHS[CHECK])
     head = book.style(italic=True, align="center", font_size=10, font_color=grey)
     sheet.write_string(f"{LAST_YEAR}{layout.header_row}", "Năm trước (không in)", head)
-    for key, value in data.last_year.items():
-        cell, digits = f"{LAST_YEAR}{layout.input_rows[key].number}", count_format(layout.criteria.inputs[key])
-        look = {"font_size": 10, "align": "center", "font_color": grey, "text_wrap": False}
-        style = book.style(num_format=digits, **look)
-        if isinstance(value, str):
-            sheet.write_string(cell, value, style)
-        else:
-            sheet.write_number(cell, value, style)
+    look = {"font_size": 10, "align": "center", "font_color": grey, "text_wrap": False}
+    for row in layout.input_rows.values():
+        assert row.input is not None
+        cell, style = f"{LAST_YEAR}{row.number}", book.style(num_format=count_format(row.input), **look)
+        sheet.write_string(cell, slot(cell), style)
 
 
-def _page(sheet: Sheet, data: FormData) -> None:
-    layout = data.layout
-    landscape(sheet, data.unit_name or layout.criteria.title)
+def _page(sheet: Sheet, layout: Layout) -> None:
     sheet.repeat_rows(layout.header_row - 1, layout.number_row - 1)
     sheet.print_area(f"{STT}1:{EVIDENCE}{layout.last_row}")
+    sheet.protect("", {"format_rows": True, "select_locked_cells": True})
+    sheet.ignore_errors({"number_stored_as_text": f"{STT}1:{MAX}{layout.last_row}"})
+
+
+# What is the unit's own ---------------------------------------------------------------------------
+
+
+def fill_table(book: Book, sheet: Stamped, data: FormData) -> None:
+    """All but the results of the formulas."""
+    fill_frame(sheet, data)
+    for cell, content in _contents(data).items():
+        if cell in data.notes:
+            _write_red(book, sheet, data.layout, cell, content)
+        else:
+            sheet.put(cell, content)
+    for at in data.layout.criteria.parts:
+        if at.key in data.exempt:
+            _exempt(book, sheet, data.layout, at)
+    for code, text in data.evidence.items():
+        _make_room(sheet, data.layout.row_of(code), text)
+    add_notes(sheet, data.notes)
+    landscape(sheet, data.footer)
+    sheet.set_h_pagebreaks(_breaks(sheet, data.layout))
+
+
+def _contents(data: FormData) -> dict[str, Content]:
+    """What stands in each cell that is open, and in last year's column; None: nothing."""
+    layout, typed = data.layout, data.filled
+    found: dict[str, Content] = {}
+    for key, row in layout.input_rows.items():
+        found[f"{INPUT}{row.number}"] = typed.get(key)
+        if data.last_year:
+            found[f"{LAST_YEAR}{row.number}"] = data.last_year.get(key)
+    for row in layout.rows:
+        if row.kind == "leaf":
+            found[f"{EVIDENCE}{row.number}"] = data.evidence.get(row.key) or None
+    return found
+
+
+def _write_red(book: Book, sheet: Stamped, layout: Layout, cell: str, content: Content) -> None:
+    """A cell to mend has its red frame, whatever is typed in it."""
+    row = layout.rows[int(cell[1:]) - layout.rows[0].number]
+    style = open_style(book, row, cell[0], to_mend=True)
+    if content is None:
+        sheet.write_blank(cell, None, style)
+    elif isinstance(content, str):
+        sheet.write_string(cell, content, style)
+    else:
+        sheet.write_number(cell, content, style)
+
+
+def _exempt(book: Book, sheet: Stamped, layout: Layout, at: PartAt) -> None:
+    """A part that does not apply: its state says so, and its inputs are closed."""
+    sheet.formula(f"{STATE}{layout.part_rows[at.key]}", EXEMPT_FORMULA, State.NOT_APPLICABLE.value)
+    rows = [layout.input_rows[at.node.input_key(at.part, i.id)] for i in at.part.rule.inputs]
+    for row in rows:
+        sheet.write_blank(f"{INPUT}{row.number}", None, book.cell(**row_look(row)))
+    sheet.unvalidate({f"{INPUT}{row.number}" for row in rows})
+
+
+def _make_room(sheet: Stamped, number: int, text: str) -> None:
+    """Let the row be as high as the evidence in it, if it is not already."""
+    points = row_height([(text, WIDTHS[EVIDENCE], float(SIZE), False)])
+    if points > sheet.heights[number]:
+        sheet.tall(number, points)
+
+
+def _breaks(sheet: Sheet, layout: Layout) -> list[int]:
+    """Rows after which a new page begins, from the heights set on the sheet."""
     blocks = table_blocks(layout)
     # Nobody signs an empty page: the signatures stay with the last criterion.
     blocks[-1].extend(range(layout.note_row, layout.last_row + 1))
-    sheet.set_h_pagebreaks(page_breaks(sheet, blocks, Page(layout.number_row, repeated=2)))
-    sheet.protect("", {"format_rows": True, "select_locked_cells": True})
-    sheet.ignore_errors({"number_stored_as_text": f"{STT}1:{MAX}{layout.last_row}"})
+    return page_breaks(sheet, blocks, Page(layout.number_row, repeated=2))

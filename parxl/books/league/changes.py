@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from parxl.books.listing import Column, Table, close_sheet, of_group, open_sheet
-from parxl.books.styles import PAPER_A3, Book, number_format, signed
-from parxl.books.tables import area_name, code_width, unit_cell
-from parxl.comparison import FIGURES, Change, changes_table, largest
+from parxl.books.league.limits import too_large, write_left_out
+from parxl.books.league.long import LongBook
+from parxl.books.league.sheets import (
+    LINK,
+    OWN,
+    PLAIN,
+    LongTable,
+    are_linked,
+    by_unit,
+    close_sheet,
+    fit_paper,
+    of_group,
+    open_sheet,
+    tie_look,
+)
+from parxl.books.listing import Column
+from parxl.books.styles import number_format, signed
+from parxl.books.tables import area_name, code_width
+from parxl.comparison import FIGURES, Change, Comparison, changes_table, largest
 from parxl.exact import points_text
 from parxl.results import Results, UnitResult
 
-SHEET = "So với năm trước"
+SHEET, TITLE = "So với năm trước", "SO VỚI NĂM TRƯỚC"
 WORDS = (
     "Thay đổi = năm nay − năm trước; dấu + là tăng Chỉ số, tăng điểm, lên hạng. Trong từng khối, Chỉ số giảm "
     "nhiều nhất đứng đầu, đơn vị không so sánh được đứng cuối. Hạng chỉ so khi đơn vị vẫn ở khối cũ. Các cột "
@@ -22,23 +35,21 @@ WORDS = (
     "mới hoặc đã đổi, nội dung không áp dụng hoặc còn chờ, điểm cộng, điểm trừ; vì vậy các cột này có thể "
     "chưa nói hết vì sao Chỉ số thay đổi."
 )
-A4_WIDTH = 210  # characters that A4 landscape holds in a legible size
 
 
-def write_changes(book: Book, results: Results) -> None:
+def write_changes(book: LongBook, results: Results) -> None:
     """A row a unit with a standing, the largest fall of each group first; no sheet without last year."""
     compared = results.comparison
     if compared is None:
         return
     columns = _columns(results)
-    table = open_sheet(book, results, SHEET, "SO VỚI NĂM TRƯỚC", WORDS, columns)
-    found = changes_table(results.criteria, results.settings, results.standings, compared)
-    units = {result.unit.code: result for result in results.units}
-    for code in found.index:
-        _row(table, results, units[code], found.loc[code], compared.units[code])
+    if words := too_large(results, len(columns)):
+        write_left_out(book, results, SHEET, TITLE, words)
+        return
+    table = open_sheet(book, results, SHEET, TITLE, WORDS, columns)
+    _Rows(table, results).write(compared)
     close_sheet(table, results, len(of_group(results, "")) + 2)
-    if sum(column.width for column in columns) > A4_WIDTH:
-        table.sheet.set_paper(PAPER_A3)
+    fit_paper(table)
 
 
 def _columns(results: Results) -> list[Column]:
@@ -46,7 +57,7 @@ def _columns(results: Results) -> list[Column]:
     change = signed(points)
     return [
         *of_group(results, Column("Khối", 24)),
-        Column("Mã đơn vị", code_width(results)),
+        Column("Mã đơn vị", code_width(results), align=""),
         Column("Đơn vị", 36),
         Column("Chỉ số năm trước (%)", 10, points, scale),
         Column("Chỉ số năm nay (%)", 10, points, scale),
@@ -62,18 +73,36 @@ def _columns(results: Results) -> list[Column]:
     ]
 
 
-def _row(table: Table, results: Results, result: UnitResult, figures: pd.Series, change: Change) -> None:
-    unit, left = result.unit, of_group(results, result.unit.group)
-    areas = [area.code for area in results.criteria.areas]
-    most = [_text(found, results.criteria.decimals) for found in largest(change)]
-    values = [*left, unit.code, unit.name, *figures[[*FIGURES, *areas, "compared"]], *most, figures["words"]]
-    looks: list[dict[str, Any]] = [{} for _ in values]
-    first = len(left) + 2
-    looks[first + FIGURES.index("points")] = {"bold": True}
-    if result.standing and result.standing["tied"]:
-        looks[first + FIGURES.index("rank")] = {"num_format": '0"="'}
-    table.row(values, looks)
-    unit_cell(table.book, table.sheet, table.last, len(left), result)
+class _Rows:
+    """What is the same for every row."""
+
+    def __init__(self, table: LongTable, results: Results):
+        self.table, self.results = table, results
+        self.decimals = results.criteria.decimals
+        self.names = [*FIGURES, *(area.code for area in results.criteria.areas), "compared"]
+        self.code = len(of_group(results, ""))  # its column
+        self.links = are_linked(results)
+
+    def write(self, compared: Comparison) -> None:
+        results = self.results
+        found = changes_table(results.criteria, results.settings, results.standings, compared)
+        units = {result.unit.code: result for result in results.units}
+        for code, figures in by_unit(found[[*self.names, "words"]]).items():
+            self._row(units[code], figures, compared.units[code])
+
+    def _row(self, result: UnitResult, figures: list[Any], change: Change) -> None:
+        """``figures``: one of each of ``names``, then the words."""
+        unit, words = result.unit, figures.pop()
+        most = [_text(found, self.decimals) for found in largest(change)]
+        looks = [PLAIN] * len(self.table.columns)
+        looks[self.code] = LINK if self.links else PLAIN
+        first = self.code + 2
+        looks[first + FIGURES.index("points")] = {"bold": True}
+        looks[first + FIGURES.index("rank")] = tie_look(result.standing and result.standing["tied"])
+        left = [unit.group] * self.code
+        self.table.row([*left, unit.code, unit.name, *figures, *most, words], looks)
+        if self.links:
+            self.table.link(self.code, OWN, unit.code)
 
 
 def _text(found: list[tuple[str, int]], decimals: int) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from parxl.books.listing import Column, Table, close_sheet, of_group, open_sheet
-from parxl.books.styles import COLOURS, Book, number_format
+from parxl.books.league.long import LongBook
+from parxl.books.league.sheets import PLAIN, LongTable, by_unit, close_sheet, of_group, open_sheet, tie_look
+from parxl.books.listing import Column
+from parxl.books.styles import COLOURS, number_format
 from parxl.books.tables import ranked_units
 from parxl.league.closeness import NEAR_TIE
 from parxl.results import Results, UnitResult
@@ -19,7 +21,9 @@ WORDS = (
     "định; cao nhất: nội dung còn chờ đạt đủ điểm. Hạng tốt nhất có thể: đơn vị ở mức cao nhất, các đơn vị "
     "khác ở mức thấp nhất; hạng thấp nhất có thể: ngược lại."
 )
+GAPS = ("behind", "ahead", "near")
 RANGE = ("open", "unproven", "index_low", "index_high", "best_rank", "worst_rank")
+NEAR = {"bg_color": COLOURS["missing"]}
 
 
 def near_words() -> str:
@@ -27,15 +31,16 @@ def near_words() -> str:
     return f"{NEAR_TIE:.2f}".replace(".", ",")
 
 
-def write_closeness(book: Book, results: Results) -> None:
+def write_closeness(book: LongBook, results: Results) -> None:
     """A row a ranked unit, group by group in the order of the ranks."""
     words = WORDS.format(near=near_words())
     table = open_sheet(book, results, SHEET, "KHOẢNG CÁCH THỨ HẠNG", words, _columns(results))
+    figures, groups = by_unit(results.analysis.closeness[[*GAPS, *RANGE]]), len(of_group(results, ""))
     for group in results.groups:
         for result in ranked_units(results, group):
             if result.standing and not pd.isna(result.standing["rank"]):
-                _row(table, results, result, result.standing)
-    close_sheet(table, results, len(of_group(results, "")) + 3)
+                _row(table, [group] * groups, result, result.standing, figures[result.unit.code])
+    close_sheet(table, results, groups + 3)
 
 
 def _columns(results: Results) -> list[Column]:
@@ -58,14 +63,16 @@ def _columns(results: Results) -> list[Column]:
     ]
 
 
-def _row(table: Table, results: Results, result: UnitResult, standing: dict[str, Any]) -> None:
-    unit, figures = result.unit, results.analysis.closeness.loc[result.unit.code]
-    group = of_group(results, unit.group)
-    marks = (["Đồng hạng"] if standing["tied"] else []) + (["Sát nhau"] if figures["near"] else [])
-    gaps = [standing["index"], figures["behind"], figures["ahead"]]
+def _row(
+    table: LongTable, group: list[str], result: UnitResult, standing: dict[str, Any], figures: list[Any]
+) -> None:
+    """``figures``: one of each of ``GAPS`` and ``RANGE``."""
+    unit, (behind, ahead, near, *reach) = result.unit, figures
+    marks = (["Đồng hạng"] if standing["tied"] else []) + (["Sát nhau"] if near else [])
     words = ", ".join(marks).capitalize()
-    values = [*group, standing["rank"], unit.code, unit.name, *gaps, words, *figures[list(RANGE)]]
-    rank = {"bold": True, "num_format": '0"="' if standing["tied"] else "0"}
-    mark = {"bg_color": COLOURS["missing"]} if marks else {}
-    before: list[dict[str, Any]] = [{} for _ in group]
-    table.row(values, [*before, rank, {}, {}, {}, {}, {}, mark, *({} for _ in RANGE)])
+    left = [*group, standing["rank"], unit.code, unit.name]
+    rank = {"bold": True, **tie_look(standing["tied"])}
+    looks = [PLAIN] * len(table.columns)
+    looks[len(group)] = rank
+    looks[len(left) + 3] = NEAR if marks else PLAIN
+    table.row([*left, standing["index"], behind, ahead, words, *reach], looks)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from parxl.books.listing import Column, Table, close_sheet, of_group, open_sheet
-from parxl.books.styles import Book, number_format, signed
+from parxl.books.league.long import LongBook
+from parxl.books.league.sheets import LongTable, by_unit, close_sheet, of_group, open_sheet
+from parxl.books.listing import Column
+from parxl.books.styles import number_format, signed
 from parxl.books.tables import area_name
 from parxl.league.differences import Differences
 from parxl.results import Results
@@ -20,22 +22,23 @@ WORDS = (
     "Chênh lệch có thể do cách hiểu tiêu chí, số liệu hoặc tài liệu kiểm chứng; bảng dùng để rà soát, trao "
     "đổi với đơn vị."
 )
+POINTS, COUNTS = ("self_score", "final", "difference"), ("above", "below", "compared")
 # Two colours that people with any colour vision tell apart; the sign says the same.
 BELOW, EQUAL, ABOVE = "#9DC3E6", "#FFFFFF", "#F4B183"
 
 
-def write_differences(book: Book, results: Results) -> None:
+def write_differences(book: LongBook, results: Results) -> None:
     """A row a unit with scores, the largest difference first; those without one last."""
     found = results.analysis.differences
     totals = found.totals.sort_values("difference", ascending=False, kind="stable", na_position="last")
     table = open_sheet(book, results, SHEET, "CHÊNH LỆCH TỰ CHẤM – THẨM ĐỊNH", WORDS, _columns(results))
-    units = {unit.code: unit for unit in results.settings.units}
-    for code in totals.index:
-        unit, figures = units[str(code)], totals.loc[code]
-        group = of_group(results, unit.group)
-        points = [figures["self_score"], figures["final"], figures["difference"], *found.areas.loc[code]]
-        table.row([unit.code, unit.name, *group, *points, *figures[["above", "below", "compared"]]])
-    _colour(table, found, len(table.columns) - 3)
+    units, areas = {unit.code: unit for unit in results.settings.units}, by_unit(found.areas)
+    groups = len(of_group(results, ""))
+    for code, (*points, above, below, compared) in by_unit(totals[[*POINTS, *COUNTS]]).items():
+        unit = units[code]
+        row = [unit.code, unit.name, *[unit.group] * groups, *points, *areas[code], above, below, compared]
+        table.row(row)
+    _colour(table, found, len(table.columns) - len(COUNTS))
     close_sheet(table, results, 2)
 
 
@@ -58,7 +61,7 @@ def _columns(results: Results) -> list[Column]:
     ]
 
 
-def _colour(table: Table, found: Differences, end: int) -> None:
+def _colour(table: LongTable, found: Differences, end: int) -> None:
     """White at 0; the total has a scale of its own, as its figures are larger."""
     if table.last == table.top:
         return

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from parxl.books.form.returned import to_mend
-from parxl.books.listing import Column, Table, close_sheet, has_groups
-from parxl.books.styles import Book
+from parxl.books.league.long import LongBook
+from parxl.books.league.sheets import LINK, PLAIN, LongTable, Look, close_sheet, has_groups
+from parxl.books.listing import Column
 from parxl.books.unit.own import STATUS_WORDS
 from parxl.identity import FORM
 from parxl.results import Results, UnitResult
@@ -43,41 +42,47 @@ FILES = (
     Column("SHA-256", 62),
 )
 SMALL = 10.0
+RETURNED: Look = {"align": "center", **LINK}
 MOST_TEXT = 32_000  # characters of a cell: a little below Excel's limit
 
 
-def write_returns(book: Book, results: Results) -> None:
+def write_returns(book: LongBook, results: Results) -> None:
     """*Tình hình nộp phiếu*: a row a unit; missing and rejected ones first."""
-    table = Table(book, book.sheet("Tình hình nộp phiếu"), RETURNS, 1)
+    table = LongTable(book, book.sheet("Tình hình nộp phiếu"), RETURNS, 1)
     if not has_groups(results):
         table.sheet.set_column(GROUP, GROUP, RETURNS[GROUP].width, None, {"hidden": True})
+    files = _file_names(results)
     for result in sorted(results.units, key=lambda one: ORDER.index(one.status)):
-        _unit(table, results, result)
+        _unit(table, results, result, files.get(result.unit.code, []))
     close_sheet(table, results, 2)
 
 
-def _unit(table: Table, results: Results, result: UnitResult) -> None:
+def _file_names(results: Results) -> dict[str, list[str]]:
+    """Unit -> the forms that it has sent."""
+    found: dict[str, list[str]] = {}
+    for file in results.intake.files:
+        if file.kind == FORM:
+            found.setdefault(file.unit, []).append(file.name)
+    return found
+
+
+def _unit(table: LongTable, results: Results, result: UnitResult, files: list[str]) -> None:
     form, unit = result.file.form if result.file else None, result.unit
     severities = [found.severity for found in result.findings]
     counts = [severities.count(severity) for severity in ("error", "warning", "note")]
-    file = result.file.name if result.file else _file_names(results, result)
+    file = result.file.name if result.file else "; ".join(files)
     texts = [unit.code, unit.name, unit.group, STATUS_WORDS[result.status], file]
-    table.row([*texts, form and form.submission, *counts, ""])
-    if to_mend(results, result):
-        link = table.book.cell(align="center", font_color="#0563C1", underline=1)
-        target = f"external:tra-lai/{unit.code}.xlsx"
-        table.sheet.write_url(table.last - 1, len(RETURNS) - 1, target, link, unit.code)
+    mended = unit.code if to_mend(results, result) else ""
+    look = RETURNED if mended else PLAIN
+    table.row([*texts, form and form.submission, *counts, mended], [*[PLAIN] * (len(RETURNS) - 1), look])
+    if mended:
+        table.link(len(RETURNS) - 1, "tra-lai", mended)
 
 
-def _file_names(results: Results, result: UnitResult) -> str:
-    own = [f.name for f in results.intake.files if f.unit == result.unit.code and f.kind == FORM]
-    return "; ".join(own)
-
-
-def write_files(book: Book, results: Results) -> None:
+def write_files(book: LongBook, results: Results) -> None:
     """*Tệp đã nhận*: every file of 2-nop with its one fate."""
-    table = Table(book, book.sheet("Tệp đã nhận"), FILES, 1)
-    looks: list[dict[str, Any]] = [*({} for _ in FILES[1:]), {"font_size": SMALL}]
+    table = LongTable(book, book.sheet("Tệp đã nhận"), FILES, 1)
+    looks = [*[PLAIN] * (len(FILES) - 1), {"font_size": SMALL}]
     for file in results.intake.files:
         why = [f for f in file.findings if file.fate != "scored" or f.severity == "error"]
         reasons = "\n".join(f"[{f.code}] {f.message}" for f in why)

@@ -8,13 +8,14 @@ from pathlib import PureWindowsPath
 
 from parxl.books.form.frame import restored_note
 from parxl.books.league.closeness import near_words
+from parxl.books.league.long import LongBook
 from parxl.books.metrics import row_height
-from parxl.books.styles import COLOURS, SIZE, Book, landscape
+from parxl.books.styles import COLOURS, SIZE, landscape
 from parxl.campaign import TREATMENTS, Exemption
 from parxl.desk import ROUNDS
-from parxl.exact import points_text
-from parxl.provenance import software
+from parxl.exact import count_text, points_text
 from parxl.results import Results
+from parxl.software import software
 
 Line = tuple[str, str]  # label, text; a line without a label belongs to the one above
 
@@ -25,6 +26,10 @@ TIE_WORDS = {
 }
 TREATED = {treatment: words for words, treatment in TREATMENTS.items()}
 NONE = "Không có."
+LEFT_OUT = "Không liệt kê hết"
+MOST_LINES = 1000  # under one label
+EXEMPTIONS = "trang “Không áp dụng” của dot-cham.xlsx"
+MORE = "… và {count} dòng nữa, xem {where}."
 RECEIVED = "Phiếu và các tệp đơn vị gửi: tên và mã SHA-256 của từng tệp ở trang “Tệp đã nhận”."
 SCORES: tuple[Line, ...] = (
     (
@@ -89,12 +94,14 @@ ANALYSES: tuple[Line, ...] = (
 )
 
 
-def write_method(book: Book, results: Results) -> None:
-    """A line a row, in two columns."""
+def write_method(book: LongBook, results: Results) -> None:
+    """A line a row, in two columns; the last sheet to be written."""
     sheet = book.sheet(SHEET)
     sheet.set_column("A:A", LABEL)
     sheet.set_column("B:B", TEXT)
-    for row, (label, text) in enumerate(method_lines(results), start=1):
+    left_out = _listed(LEFT_OUT, [f"Trang “{name}”: {words}" for name, words in book.left_out])
+    lines = [*method_lines(results), *(left_out if book.left_out else ()), *source_lines(results)]
+    for row, (label, text) in enumerate(lines, start=1):
         look = {"bg_color": COLOURS["group"], "valign": "top"}
         sheet.write_string(row - 1, 0, label, book.cell(bold=True, **look))
         sheet.write_string(row - 1, 1, text, book.cell(valign="top"))
@@ -105,7 +112,7 @@ def write_method(book: Book, results: Results) -> None:
 
 
 def method_lines(results: Results) -> list[Line]:
-    """Everything the sheet says, in order."""
+    """What the sheet says before it names the source files, in order."""
     return [
         *_basis(results),
         *SCORES,
@@ -117,13 +124,18 @@ def method_lines(results: Results) -> list[Line]:
         ("Kết quả năm trước", _last_year(results)),
         *((label, text.format(near=near_words())) for label, text in ANALYSES),
         *_made(results),
-        *source_lines(results),
     ]
 
 
-def _listed(label: str, texts: list[str]) -> Iterator[Line]:
-    """The first under the label, the others under it; one line a row, so that no row is too tall."""
-    for number, text in enumerate(texts or [NONE]):
+def _listed(label: str, texts: list[str], where: str = "") -> Iterator[Line]:
+    """The first under the label, the others under it; one line a row, so that no row is too tall.
+
+    ``where``: where all of them are; of more than ``MOST_LINES`` the others are only counted then.
+    """
+    shown = texts[:MOST_LINES] if where else texts
+    if len(shown) < len(texts):
+        shown = [*shown, MORE.format(count=count_text(len(texts) - len(shown)), where=where)]
+    for number, text in enumerate(shown or [NONE]):
         yield ("" if number else label), text
 
 
@@ -185,7 +197,8 @@ def _rulings(results: Results) -> Iterator[Line]:
 
 
 def _exemptions(results: Results) -> Iterator[Line]:
-    yield from _listed("Không áp dụng", [_exempt(results, one) for one in results.settings.exemptions])
+    said = [_exempt(results, one) for one in results.settings.exemptions]
+    yield from _listed("Không áp dụng", said, EXEMPTIONS)
 
 
 def _exempt(results: Results, one: Exemption) -> str:

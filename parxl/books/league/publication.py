@@ -10,10 +10,13 @@ from typing import Any
 
 from parxl.books.form.frame import COUNTRY, DOTS, MOTTO, restored_note
 from parxl.books.imprint import imprint, put_imprint
+from parxl.books.league.long import LongBook, LongSheet
+from parxl.books.league.sheets import PLAIN, LongTable, Look, tie_look
+from parxl.books.listing import Column
 from parxl.books.metrics import column_pixels, row_height
 from parxl.books.paging import DEFAULT_HEIGHT, Page, page_breaks
-from parxl.books.styles import FONT, MARGINS, PAPER_A4, SIZE, Book, Sheet, number_format
-from parxl.books.tables import appraised_name, headings, number_cell
+from parxl.books.styles import FONT, MARGINS, PAPER_A4, SIZE, number_format
+from parxl.books.tables import appraised_name
 from parxl.identity import NOTHING
 from parxl.league.means import means
 from parxl.league.spread import INDEX
@@ -26,6 +29,7 @@ FIGURES_WIDTH = 50.0  # all columns right of the names together, at least: the c
 PORTRAIT_HEIGHT, PORTRAIT_PIXELS = 842.0, 623.0  # A4; how much of its width is between the margins
 SPARE = 1.08  # LibreOffice draws columns wider than Excel
 SIGN_HEIGHT, MOST_KEPT = 110.0, 600.0  # points
+BOLD: Look = {"bold": True}
 NO_RESULT = {
     "missing": "chưa nộp phiếu",
     "rejected": "phiếu bị trả lại",
@@ -48,7 +52,7 @@ def write_publication(results: Results) -> bytes:
 def _workbook(results: Results, found: str) -> bytes:
     settings = results.settings
     title = f"Kết quả Chỉ số cải cách hành chính năm {settings.year} – {settings.name}"
-    book = Book(settings.year, title, settings.lead or "parxl")
+    book = LongBook(settings.year, title, settings.lead or "parxl")
     for number, group in enumerate(results.groups, start=1):
         name = "Công bố" if len(results.groups) == 1 else f"Công bố {number}"
         _Publication(book, book.sheet(name), results, group).write()
@@ -59,7 +63,7 @@ def _workbook(results: Results, found: str) -> bytes:
 class _Publication:
     """One group's sheet, from the top down. ``row``: the last one written, ``head``: that of the headings."""
 
-    def __init__(self, book: Book, sheet: Sheet, results: Results, group: str):
+    def __init__(self, book: LongBook, sheet: LongSheet, results: Results, group: str):
         self.book, self.sheet, self.results, self.group = book, sheet, results, group
         self.criteria, self.settings = results.criteria, results.settings
         table = results.standings
@@ -139,48 +143,46 @@ class _Publication:
     # The table ------------------------------------------------------------------------------------
 
     def _table(self) -> None:
-        bands = ["Xếp loại"] if self.has_bands else []
-        heads = ["Xếp hạng", "Đơn vị", *self.figures.values(), *bands]
         self.row += 1
         self.head = self.row
-        headings(self.book, self.sheet, self.head, heads, self.widths)
+        self.sheet.is_paged = True
+        table = LongTable(self.book, self.sheet, self._columns(), self.head)
         self.sheet.repeat_rows(self.head - 1)
+        names = {unit.code: unit.name for unit in self.settings.units}
         for record in self.ranked.reset_index(names="unit").to_dict("records"):
-            self._unit({str(key): value for key, value in record.items()})
+            standing = {str(key): value for key, value in record.items()}
+            self._unit(table, names[standing["unit"]], standing)
         if len(self.ranked):
-            self._mean()
+            self._mean(table)
+        self.row = table.last
 
-    def _unit(self, standing: dict[str, Any]) -> None:
-        name = self.settings.unit_by_code[standing["unit"].lower()].name + (STAR if standing["open"] else "")
-        self.row += 1
-        tie = '0"="' if standing["tied"] else "0"
-        rank = self.book.cell(align="center", bold=True, num_format=tie)
-        number_cell(self.sheet, self.row, 0, standing["rank"], rank, scale=1)
-        self.sheet.write_string(self.row - 1, NAME, name, self.book.cell())
-        self._write_figures(standing)
-        band = str(standing["band"]) if self.has_bands else ""
-        if self.has_bands:
-            self.sheet.write_string(self.row - 1, self.last, band, self.book.cell(align="center"))
-        cells = [(name, NAME_WIDTH, float(SIZE), False), (band, self.widths[-1], float(SIZE), False)]
-        self.sheet.tall(self.row, row_height(cells))
+    def _columns(self) -> list[Column]:
+        rank, name, *widths = self.widths
+        plain, scale = number_format(self.criteria.decimals), self.criteria.scale
+        digits = {"adjustment": f"+{plain};-{plain};{plain}"}
+        figures = [
+            Column(head, width, digits.get(figure, plain), scale)
+            for (figure, head), width in zip(self.figures.items(), widths, strict=False)
+        ]
+        bands = [Column("Xếp loại", BAND_WIDTH, align="center")] if self.has_bands else []
+        return [Column("Xếp hạng", rank, "0"), Column("Đơn vị", name, align=""), *figures, *bands]
 
-    def _mean(self) -> None:
+    def _unit(self, table: LongTable, name: str, standing: dict[str, Any]) -> None:
+        star = STAR if standing["open"] else ""
+        band = [standing["band"]] if self.has_bands else []
+        figures = [standing[figure] for figure in self.figures]
+        looks = [BOLD if figure == "index" else PLAIN for figure in self.figures]
+        rank = {**BOLD, **tie_look(standing["tied"])}
+        table.row(
+            [standing["rank"], name + star, *figures, *band], [rank, PLAIN, *looks, *(PLAIN for _ in band)]
+        )
+
+    def _mean(self, table: LongTable) -> None:
         figures = means(self.results.standings).loc[self.group].to_dict()
         figures["index"] = self.results.analysis.spread.loc[(self.group, INDEX), "mean"]
-        self.row += 1
-        style = self.book.cell(bold=True)
-        for column in range(len(self.widths)):
-            self.sheet.write_blank(self.row - 1, column, None, style)
-        self.sheet.write_string(self.row - 1, NAME, "Trung bình", style)
-        self._write_figures({str(name): units for name, units in figures.items()}, bold=True)
-        self.sheet.tall(self.row, row_height([]))
-
-    def _write_figures(self, units: dict[str, Any], bold: bool = False) -> None:
-        plain = number_format(self.criteria.decimals)
-        for column, name in enumerate(self.figures, start=NAME + 1):
-            digits = f"+{plain};-{plain};{plain}" if name == "adjustment" else plain
-            style = self.book.cell(align="center", num_format=digits, bold=bold or name == "index")
-            number_cell(self.sheet, self.row, column, units[name], style, self.criteria.scale)
+        own = [figures[figure] for figure in self.figures]
+        values = [None, "Trung bình", *own, *([None] if self.has_bands else [])]
+        table.row(values, [BOLD] * len(values))
 
     # Under the table ------------------------------------------------------------------------------
 

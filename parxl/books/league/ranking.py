@@ -6,24 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from parxl.books.form.frame import restored_note
+from parxl.books.league.long import LongBook, LongSheet
+from parxl.books.league.sheets import LINK, OWN, PLAIN, LongTable, Look, tie_look
+from parxl.books.listing import Column
 from parxl.books.metrics import row_height
-from parxl.books.styles import COLOURS, SIZE, Book, Sheet, landscape, number_format, signed
-from parxl.books.tables import (
-    SHORT_STATUS,
-    appraised_name,
-    code_width,
-    headings,
-    is_appraised,
-    number_cell,
-    rank_cell,
-    ranked_units,
-    unit_cell,
-)
+from parxl.books.styles import COLOURS, SIZE, landscape, number_format, signed
+from parxl.books.tables import SHORT_STATUS, appraised_name, code_width, is_appraised, ranked_units
 from parxl.comparison import Change
 from parxl.results import Results, UnitResult
 
 NAME, BAND, CHANGE = 38.0, 16.0, 21.0  # widths of the columns whose words may wrap
 SMALL = 10.0
+CODE = 1  # the column of the units' codes
 TIED = "Dấu “=” sau thứ hạng: đồng hạng. Chỉ số = 100 × Tổng điểm / Điểm tối đa của đơn vị."
 PROVISIONAL = (
     "Tạm tính: nội dung chờ hướng dẫn và điểm khảo sát chưa có được tính 0 điểm, vẫn nằm trong điểm tối đa."
@@ -38,19 +32,29 @@ COMPUTED = (
 )
 
 
-def write_rankings(book: Book, results: Results) -> None:
+def write_rankings(book: LongBook, results: Results) -> None:
     """*Xếp hạng*, or *Xếp hạng 1*, *Xếp hạng 2* …, in the order of the groups."""
     for number, group in enumerate(results.groups, start=1):
         name = "Xếp hạng" if len(results.groups) == 1 else f"Xếp hạng {number}"
         _Ranking(book, book.sheet(name), results, group).write()
 
 
-class _Column(NamedTuple):
-    """``write``: row (from 1), column (from 0), unit."""
+Cell = tuple[Any, Look]  # a value, and more of its looks
 
-    heading: str
-    width: float
-    write: Callable[[int, int, UnitResult], None]
+
+class _Row(NamedTuple):
+    """One unit: its result, its row of the standings ({} without scores), its change from last year."""
+
+    result: UnitResult
+    standing: dict[str, Any]
+    change: Change | None
+
+
+class _Shown(NamedTuple):
+    """A column, and what of a unit stands in it."""
+
+    column: Column
+    cell: Callable[[_Row], Cell]
 
 
 class _Ranking:
@@ -58,24 +62,22 @@ class _Ranking:
 
     TOP = 5
 
-    def __init__(self, book: Book, sheet: Sheet, results: Results, group: str):
+    def __init__(self, book: LongBook, sheet: LongSheet, results: Results, group: str):
         self.book, self.sheet, self.results, self.group = book, sheet, results, group
         self.criteria, self.settings = results.criteria, results.settings
         self.digits = number_format(self.criteria.decimals)
-        self.columns = list(self._columns())
+        self.shown = list(self._columns())
+        self.columns = [one.column for one in self.shown]
 
     def write(self) -> None:
         self._title()
-        heads, widths = [one.heading for one in self.columns], [one.width for one in self.columns]
-        headings(self.book, self.sheet, self.TOP, heads, widths)
-        units = ranked_units(self.results, self.group)
-        for row, unit in enumerate(units, start=self.TOP + 1):
-            self._row(row, unit)
-        last = self.TOP + len(units)
-        self.sheet.autofilter(self.TOP - 1, 0, last - 1, len(heads) - 1)
+        table = LongTable(self.book, self.sheet, self.columns, self.TOP)
+        for result in ranked_units(self.results, self.group):
+            self._row(table, result)
+        table.can_filter()
         self.sheet.freeze_panes(self.TOP, 3)
         self.sheet.repeat_rows(self.TOP - 1)
-        self._notes(last + 2)
+        self._notes(table.last + 2)
         landscape(self.sheet, self.settings.name)
         self.sheet.fit_to_pages(1, 0)
 
@@ -97,89 +99,36 @@ class _Ranking:
 
     # Columns --------------------------------------------------------------------------------------
 
-    def _columns(self) -> Iterator[_Column]:
-        yield _Column("Hạng", 7, self._rank)
-        yield _Column("Mã đơn vị", code_width(self.results), self._code)
-        yield _Column("Đơn vị", NAME, self._name)
-        yield _Column("Điểm tự chấm", 10, self._self_score)
-        yield _Column(appraised_name(self.results), 10, self._figure("appraised"))
+    def _columns(self) -> Iterator[_Shown]:
+        yield _Shown(Column("Hạng", 7, "0"), _rank)
+        yield _Shown(Column("Mã đơn vị", code_width(self.results), align=""), _code)
+        yield _Shown(Column("Đơn vị", NAME, align=""), lambda row: (row.result.unit.name, PLAIN))
+        yield _Shown(self._column("Điểm tự chấm"), _self_score)
+        yield _Shown(self._column(appraised_name(self.results)), _figure("appraised"))
         if self.criteria.entered:
-            yield _Column("Điểm khảo sát", 10, self._figure("entered"))
+            yield _Shown(self._column("Điểm khảo sát"), _figure("entered"))
         if self.settings.adjustments:
-            yield _Column("Điểm cộng, trừ", 10, self._figure("adjustment"))
-        yield _Column("Tổng điểm", 10, self._figure("total"))
-        yield _Column("Điểm tối đa", 10, self._figure("maximum"))
-        yield _Column("Chỉ số (%)", 10, self._figure("index", bold=True))
-        yield _Column("Xếp loại", BAND, self._band)
+            yield _Shown(self._column("Điểm cộng, trừ"), _figure("adjustment"))
+        yield _Shown(self._column("Tổng điểm"), _figure("total"))
+        yield _Shown(self._column("Điểm tối đa"), _figure("maximum"))
+        yield _Shown(self._column("Chỉ số (%)"), _figure("index", {"bold": True}))
+        yield _Shown(Column("Xếp loại", BAND, align="center"), _figure("band"))
         if self.results.comparison:
-            yield _Column("Thay đổi Chỉ số", CHANGE, self._points)
-            yield _Column("Thay đổi hạng", 10, self._places)
-        yield _Column("Tình trạng", 12, self._status)
+            digits = signed(self.digits)
+            yield _Shown(Column("Thay đổi Chỉ số", CHANGE, digits, self.criteria.scale), _points)
+            yield _Shown(Column("Thay đổi hạng", 10, signed("0")), _places)
+        yield _Shown(Column("Tình trạng", 12, align="center"), _status)
 
-    def _row(self, row: int, result: UnitResult) -> None:
-        for column, one in enumerate(self.columns):
-            one.write(row, column, result)
-        cells = [(result.unit.name, NAME, float(SIZE), False), (self._words(result), CHANGE, SMALL, False)]
-        self.sheet.tall(row, row_height([*cells, (_band(result), BAND, float(SIZE), False)]))
+    def _column(self, head: str) -> Column:
+        return Column(head, 10, self.digits, self.criteria.scale)
 
-    def _rank(self, row: int, column: int, result: UnitResult) -> None:
-        standing = result.standing or {}
-        rank_cell(
-            self.book, self.sheet, row, column, standing.get("rank"), bool(standing.get("tied")), bold=True
-        )
-
-    def _code(self, row: int, column: int, result: UnitResult) -> None:
-        unit_cell(self.book, self.sheet, row, column, result)
-
-    def _name(self, row: int, column: int, result: UnitResult) -> None:
-        self.sheet.write_string(row - 1, column, result.unit.name, self.book.cell())
-
-    def _self_score(self, row: int, column: int, result: UnitResult) -> None:
-        form = result.file.form if result.file else None
-        self._number(row, column, form and form.self_total)
-
-    def _figure(self, name: str, **look: Any) -> Callable[[int, int, UnitResult], None]:
-        """Writes one column of the standings."""
-
-        def write(row: int, column: int, result: UnitResult) -> None:
-            self._number(row, column, (result.standing or {}).get(name), **look)
-
-        return write
-
-    def _number(self, row: int, column: int, units: Any, **look: Any) -> None:
-        style = self.book.cell(align="center", **{"num_format": self.digits, **look})
-        number_cell(self.sheet, row, column, units, style, self.criteria.scale)
-
-    def _band(self, row: int, column: int, result: UnitResult) -> None:
-        self.sheet.write_string(row - 1, column, _band(result), self.book.cell(align="center"))
-
-    def _points(self, row: int, column: int, result: UnitResult) -> None:
-        """From last year, in points of the index; words where the two cannot be compared."""
-        change, words = self._change(result), self._words(result)
-        if words:
-            style = self.book.cell(align="center", font_size=SMALL)
-            self.sheet.write_string(row - 1, column, words, style)
-        else:
-            self._number(row, column, change and change.points, num_format=signed(self.digits))
-
-    def _places(self, row: int, column: int, result: UnitResult) -> None:
-        change = self._change(result)
-        style = self.book.cell(align="center", num_format=signed("0"))
-        number_cell(self.sheet, row, column, change and change.places, style, scale=1)
-
-    def _change(self, result: UnitResult) -> Change | None:
-        compared = self.results.comparison
-        return compared.units.get(result.unit.code) if compared else None
-
-    def _words(self, result: UnitResult) -> str:
-        change = self._change(result)
-        return change.words if change else ""
-
-    def _status(self, row: int, column: int, result: UnitResult) -> None:
-        colours = {"scored": "done", "provisional": "missing", "missing": "computed"}
-        colour = COLOURS[colours.get(result.status, "wrong")]
-        style = self.book.cell(align="center", bg_color=colour)
-        self.sheet.write_string(row - 1, column, SHORT_STATUS[result.status], style)
+    def _row(self, table: LongTable, result: UnitResult) -> None:
+        compared, code = self.results.comparison, result.unit.code
+        row = _Row(result, result.standing or {}, compared.units.get(code) if compared else None)
+        values, looks = zip(*(one.cell(row) for one in self.shown), strict=True)
+        table.row(values, looks)
+        if result.has_scores:
+            table.link(CODE, OWN, code)
 
     # Notes ----------------------------------------------------------------------------------------
 
@@ -206,5 +155,39 @@ class _Ranking:
         return f", không gồm {', '.join(parts)}" if parts else ""
 
 
-def _band(result: UnitResult) -> str:
-    return str(result.standing["band"]) if result.standing else ""
+# What stands in the columns -----------------------------------------------------------------------
+
+
+def _rank(row: _Row) -> Cell:
+    return row.standing.get("rank"), {"bold": True, **tie_look(row.standing.get("tied"))}
+
+
+def _code(row: _Row) -> Cell:
+    return row.result.unit.code, LINK if row.result.has_scores else PLAIN
+
+
+def _self_score(row: _Row) -> Cell:
+    form = row.result.file.form if row.result.file else None
+    return form and form.self_total, PLAIN
+
+
+def _figure(name: str, look: Look = PLAIN) -> Callable[[_Row], Cell]:
+    """Shows one column of the standings."""
+    return lambda row: (row.standing.get(name), look)
+
+
+def _points(row: _Row) -> Cell:
+    """From last year, in points of the index; words where the two cannot be compared."""
+    if row.change is None:
+        return None, PLAIN
+    return (row.change.words, {"font_size": SMALL}) if row.change.words else (row.change.points, PLAIN)
+
+
+def _places(row: _Row) -> Cell:
+    return row.change and row.change.places, PLAIN
+
+
+def _status(row: _Row) -> Cell:
+    status = row.result.status
+    colours = {"scored": "done", "provisional": "missing", "missing": "computed"}
+    return SHORT_STATUS[status], {"bg_color": COLOURS[colours.get(status, "wrong")]}

@@ -8,9 +8,11 @@ import pandas as pd
 
 from parxl.books.bar_chart import NAVY, BarChart, solid
 from parxl.books.league.charts import shortened
-from parxl.books.listing import Column, Table, close_sheet, has_groups, open_sheet
+from parxl.books.league.long import LongBook
+from parxl.books.league.sheets import close_sheet, has_groups, open_sheet
+from parxl.books.listing import Column, Table
 from parxl.books.metrics import column_pixels
-from parxl.books.styles import Book, landscape, number_format
+from parxl.books.styles import landscape, number_format
 from parxl.books.tables import area_name
 from parxl.criteria import Node
 from parxl.exact import points_text
@@ -36,7 +38,7 @@ FIGURES = ("units", "mean", "percent", "full", "zero", "open", "gap")
 NO_GROUP = "đơn vị không ghi khối"
 
 
-def write_shortfall(book: Book, results: Results) -> None:
+def write_shortfall(book: LongBook, results: Results) -> None:
     """A row a criterion, the largest gap first; then a sheet with the chart of the first ones."""
     shortfall = _Shortfall(book, results)
     shortfall.write()
@@ -44,7 +46,7 @@ def write_shortfall(book: Book, results: Results) -> None:
 
 
 class _Shortfall:
-    def __init__(self, book: Book, results: Results):
+    def __init__(self, book: LongBook, results: Results):
         self.book, self.results = book, results
         self.criteria = results.criteria
         self.frame = results.analysis.criteria

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from parxl.books.league.long import LongBook
+from parxl.books.league.sheets import close_sheet, of_group, open_sheet
 from parxl.books.league.shortfall import PASSED
-from parxl.books.listing import Column, close_sheet, of_group, open_sheet
-from parxl.books.styles import Book, number_format
+from parxl.books.listing import Column
+from parxl.books.styles import number_format
 from parxl.books.tables import area_name
 from parxl.league.spread import INDEX
 from parxl.results import Results
@@ -34,7 +36,7 @@ GROUP = Column("Khối", 36)
 WIDE, COUNT = 62.0, Column("Số đơn vị", 11, "0")
 
 
-def write_spread(book: Book, results: Results) -> None:
+def write_spread(book: LongBook, results: Results) -> None:
     """*Thống kê*, *Xếp loại* where there are grades, *Tiêu chí như nhau*: a table each, that each filters."""
     table = open_sheet(book, results, SHEET, "THỐNG KÊ", WORDS, _columns(results))
     names = {INDEX: "Chỉ số CCHC (%)"} | {a.code: f"{area_name(a)} (%)" for a in results.criteria.areas}
@@ -52,7 +54,7 @@ def _columns(results: Results) -> list[Column]:
     return [*of_group(results, GROUP), Column("Nội dung", WIDE), COUNT, *measures]
 
 
-def _grades(book: Book, results: Results) -> None:
+def _grades(book: LongBook, results: Results) -> None:
     """How many units of each group have reached each grade."""
     percent = Column("Tỷ lệ (%)", 11, number_format(TENTHS), 10**TENTHS)
     columns = [*of_group(results, GROUP), Column("Xếp loại", WIDE), COUNT, percent]
@@ -63,7 +65,7 @@ def _grades(book: Book, results: Results) -> None:
     close_sheet(table, results, 0)
 
 
-def _passed(book: Book, results: Results) -> None:
+def _passed(book: LongBook, results: Results) -> None:
     """The criteria that every unit of a group has passed, or none has, by their codes."""
     columns = [*of_group(results, GROUP), Column("Kết quả", 34), Column("Tiêu chí", WIDE)]
     table = open_sheet(book, results, SHEET_SAME, "TIÊU CHÍ NHƯ NHAU", SAME_WORDS, columns)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 
-from parxl.campaign import Unit
+from parxl.campaign import Settings, Unit, plain_words
 from parxl.findings import Finding
 from parxl.results import Results, UnitResult
 
@@ -19,16 +16,13 @@ UNNAMED = "tệp phiếu của đơn vị"  # in place of a file's name that nam
 
 def own_findings(results: Results, result: UnitResult) -> list[Finding]:
     """The unit's findings as ``told_to`` tells them."""
-    files = [file.name for file in results.intake.files if file.unit == result.unit.code]
-    return told_to(result.unit, results.settings.units, files, result.findings)
+    files = [file.name for file in results.files_of.get(result.unit.code, ())]
+    return told_to(result.unit, results.settings, files, result.findings)
 
 
-def told_to(
-    unit: Unit, units: Iterable[Unit], files: Iterable[str], findings: Iterable[Finding]
-) -> list[Finding]:
+def told_to(unit: Unit, settings: Settings, files: Iterable[str], findings: Iterable[Finding]) -> list[Finding]:
     """What a unit may read of the findings on it. ``files``: its own; they are told by their names alone."""
-    known = tuple(units)
-    shown = {name: shown_name(name, unit, known) for name in files}
+    shown = {name: shown_name(name, unit, settings) for name in files}
     return [_told(found, shown) for found in findings if found.code not in DEPARTMENT]
 
 
@@ -39,24 +33,21 @@ def _told(found: Finding, shown: dict[str, str]) -> Finding:
     return replace(found, message=message, file=shown.get(found.file or "", found.file))
 
 
-def shown_name(file: str, unit: Unit, units: Iterable[Unit]) -> str:
+def shown_name(file: str, unit: Unit, settings: Settings) -> str:
     """The name of a unit's file, without its folder; not where it names another unit, as mixed-up ones do."""
     name = file.rpartition("/")[2]
-    return UNNAMED if _names_another(name, unit, units) else name
+    return UNNAMED if _names_another(name, unit, settings) else name
 
 
-def _names_another(text: str, unit: Unit, units: Iterable[Unit]) -> bool:
-    left = f" {_words(text)} "
+def _names_another(text: str, unit: Unit, settings: Settings) -> bool:
+    left = f" {plain_words(text)} "
     for own in (unit.name, unit.code):
-        left = left.replace(f" {_words(own)} ", " | ")
-    others = (_words(label) for one in units if one.code != unit.code for label in (one.name, one.code))
+        left = left.replace(f" {plain_words(own)} ", " | ")
     # A bare number in a file's name is a date or a count, whatever unit has it for its code.
-    return any(f" {words} " in left for words in others if words and not words.isdigit())
+    return any(settings.names.get(run, set()) - {unit.code} for run in _runs(left.split()) if not run.isdigit())
 
 
-@cache
-def _words(text: str) -> str:
-    """The words of a text, without case and marks: file names are often written so."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+def _runs(words: list[str]) -> Iterator[str]:
+    """Any number of words beside each other."""
+    for first in range(len(words)):
+        yield from (" ".join(words[first:end]) for end in range(first + 1, len(words) + 1))

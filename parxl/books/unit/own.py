@@ -12,6 +12,7 @@ from parxl.appraisal import Answer
 from parxl.books.listing import Column
 from parxl.books.metrics import row_height
 from parxl.books.styles import Book, Sheet, number_format
+from parxl.books.unit.rows import Row, row_of, rows_under
 from parxl.desk import ROUNDS
 from parxl.exact import points_text
 from parxl.league.gains import Gain
@@ -50,9 +51,9 @@ class Own:
         # What the figures of the group are called: a roster without groups ranks all units together.
         self.group = "khối" if self.unit.group else "đợt chấm"
 
-    def row(self, frame: pd.DataFrame) -> dict[str, Any]:
-        """The unit's row: column -> value."""
-        return {str(name): value for name, value in frame.loc[self.unit.code].to_dict().items()}
+    def row(self, frame: pd.DataFrame) -> Row:
+        """The unit's row."""
+        return row_of(frame, self.unit.code)
 
     @cached_property
     def parts(self) -> dict[str, Any]:
@@ -80,23 +81,19 @@ class Own:
         return self.row(self.results.scores.maxima)
 
     @cached_property
-    def gaps(self) -> list[tuple[str, dict[str, Any]]]:
+    def gaps(self) -> list[tuple[str, Row]]:
         """(leaf code, its row of ``shortfall.gap_table``), the largest gap first."""
-        gaps = self.results.analysis.gaps
-        own = gaps[gaps.index.get_level_values(0) == self.unit.code]
-        return [(str(code), row) for (_, code), row in own.to_dict("index").items()]
+        return list(rows_under(self.results.analysis.gaps, self.unit.code).items())
 
     @cached_property
-    def peers(self) -> dict[str, dict[str, Any]]:
+    def peers(self) -> dict[str, Row]:
         """Leaf code -> its row of ``shortfall.criteria_table`` for the unit's group."""
-        rows: dict[str, dict[str, Any]] = self.results.analysis.criteria.loc[self.unit.group].to_dict("index")
-        return rows
+        return rows_under(self.results.analysis.criteria, self.unit.group)
 
     @cached_property
-    def index_spread(self) -> dict[str, Any]:
+    def index_spread(self) -> Row:
         """The group's row of ``spread`` for the index."""
-        spread: dict[str, Any] = self.results.analysis.spread.loc[(self.unit.group, INDEX)].to_dict()
-        return spread
+        return rows_under(self.results.analysis.spread, self.unit.group)[INDEX]
 
     @property
     def has_peers(self) -> bool:
@@ -111,6 +108,8 @@ class Own:
     def answers(self) -> dict[tuple[int, str], Answer]:
         """(round, leaf code) -> what the appraisal says."""
         given, unit = self.results.appraisal.answers, self.unit.code
+        if not given:
+            return {}
         keys = [(number, node.code) for number in ROUNDS for node in self.criteria.leaves]
         return {(n, code): given[n, unit, code] for n, code in keys if (n, unit, code) in given}
 
@@ -151,20 +150,34 @@ class Own:
         return NOT_SURVEYED if self.criteria.by_code[code].kind == "entered" else AWAITING
 
 
+# Of the title, the unit, the campaign, and what the sheet says.
+HEAD_LOOKS: tuple[dict[str, Any], ...] = (
+    {"bold": True, "align": "center", "font_size": 14},
+    {"bold": True, "align": "center", "font_size": 13},
+    {"italic": True, "align": "center", "font_size": 12},
+    {"font_size": 12},
+)
+
+
+def head_texts(own: Own, title: str, words: str) -> tuple[str, ...]:
+    """One a line of ``HEAD_LOOKS``."""
+    where = f"{own.settings.name} – {own.criteria.decision}"
+    return (f"{title} NĂM {own.settings.year}", own.unit.name, where, words)
+
+
+def head_height(text: str, width: float, look: dict[str, Any]) -> float:
+    """Of a line over columns that are ``width`` wide together."""
+    return row_height([(text, width, float(look["font_size"]), bool(look.get("bold")))]) + 4
+
+
 def write_title(book: Book, sheet: Sheet, own: Own, width: float, columns: int, title: str, words: str) -> int:
     """Title, unit, campaign and what the sheet says, over all columns; the next free row.
 
     ``width``: of all columns together.
     """
-    year, where = own.settings.year, f"{own.settings.name} – {own.criteria.decision}"
-    lines: list[tuple[str, dict[str, Any]]] = [
-        (f"{title} NĂM {year}", {"bold": True, "align": "center", "font_size": 14}),
-        (own.unit.name, {"bold": True, "align": "center", "font_size": 13}),
-        (where, {"italic": True, "align": "center", "font_size": 12}),
-        (words, {"font_size": 12}),
-    ]
+    lines = zip(head_texts(own, title, words), HEAD_LOOKS, strict=True)
     row = 0
     for row, (text, look) in enumerate((line for line in lines if line[0]), start=1):
         sheet.merge_range(row - 1, 0, row - 1, columns - 1, text, book.style(**look))
-        sheet.tall(row, row_height([(text, width, float(look["font_size"]), bool(look.get("bold")))]) + 4)
+        sheet.tall(row, head_height(text, width, look))
     return row + 1

@@ -15,6 +15,7 @@ from parxl.books.tables import area_name
 from parxl.books.unit.chart import insert_chart
 from parxl.books.unit.own import DASH, Own
 from parxl.books.unit.page import COLUMNS, FIGURES, LAST, TEXT_SIZE, Page
+from parxl.books.unit.rows import row_of
 from parxl.books.unit.words import remarks
 from parxl.comparison import WORDS as COMPARED
 from parxl.comparison import Change
@@ -133,17 +134,17 @@ def _write_areas(page: Page, own: Own) -> None:
 
 
 def _write_area(page: Page, own: Own, row: int, code: str) -> None:
-    areas, unit, group = own.results.analysis.areas, own.unit.code, own.unit.group
-    points, maximum = areas.points.at[unit, code], areas.maxima.at[unit, code]
+    areas, group = own.results.analysis.areas, own.unit.group
+    points, maximum = own.row(areas.points)[code], own.row(areas.maxima)[code]
     # While the whole area is open, a share of 0 % and its rank would say nothing.
-    is_open = pd.isna(points) and maximum > 0
-    figures = [points, maximum, None if is_open else areas.percent.at[unit, code]]
+    is_open = points is None and maximum > 0
+    figures = [points, maximum, None if is_open else own.row(areas.percent)[code]]
     if own.has_peers:
-        figures += [areas.mean.at[group, code], areas.best.at[group, code]]
-        tie = '0"="' if areas.tied.at[unit, code] else "0"
-        page.number(row, LAST, None if is_open else areas.rank.at[unit, code], tie, scale=1)
+        figures += [row_of(areas.mean, group)[code], row_of(areas.best, group)[code]]
+        tie = '0"="' if own.row(areas.tied)[code] else "0"
+        page.number(row, LAST, None if is_open else own.row(areas.rank)[code], tie, scale=1)
     for column, units in enumerate(figures, start=FIGURES):
         page.number(row, column, units, own.digits, own.scale, bold=column == BOLD)
-    if pd.isna(points):
+    if points is None:
         words = page.book.cell(align="center", font_size=TEXT_SIZE)
         page.merged(row, FIGURES, FIGURES, OPEN if is_open else NOT_APPLICABLE, words)

@@ -38,8 +38,8 @@ def write_unscored(
 def _lines(results: Results, result: UnitResult, findings: list[Finding]) -> Iterator[tuple[str, str, str]]:
     yield "Tình trạng", f"{STATUS_WORDS[result.status]}.", ""
     yield "Lý do", WHY[result.status], ""
-    if files := [file.name for file in results.intake.files if file.unit == result.unit.code]:
-        shown = (shown_name(file, result.unit, results.settings.units) for file in files)
+    if files := [file.name for file in results.files_of.get(result.unit.code, ())]:
+        shown = (shown_name(file, result.unit, results.settings) for file in files)
         yield "Tệp đã gửi", "; ".join(shown), ""
     if findings:
         yield "Lỗi, cảnh báo", counted(findings), SHEET_FINDINGS

@@ -6,7 +6,8 @@ cell to type into that is blank means "as submitted".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from parxl.books.unit.whatif_places import (
     CHANGE,
@@ -25,6 +26,7 @@ from parxl.books.unit.whatif_places import (
     TYPED,
     VALUE,
     Line,
+    Places,
     WhatIf,
     is_independent,
 )
@@ -44,16 +46,50 @@ from parxl.rules import BLANK, DAMAGED, State
 
 KEPT, NOT_ENTERED = "Tính theo điểm thẩm định", "Chưa có điểm"
 NULL = (State.AWAITING, State.NOT_APPLICABLE)
+MARK = "\0"  # in place of what was submitted
 
 
-def formulas(sheet: WhatIf) -> dict[str, str]:
-    """Cell -> formula, for every live cell."""
+def formulas(sheet: Places) -> dict[str, str]:
+    """Cell -> formula, for every live cell of a unit's sheet, or of that of all units."""
     found = {cell: formula for line in sheet.lines for cell, formula in _line_formulas(sheet, line)}
     found |= dict(_top_formulas(sheet))
     return {cell: f"={formula}" for cell, formula in found.items()}
 
 
-def _line_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
+def own_formulas(sheet: WhatIf, overlays: Mapping[str, Overlay]) -> dict[str, str]:
+    """Those of one unit that may differ from those of all units. ``overlays``: of the sheet of all units."""
+    inputs = sheet.inputs
+    found = {one.cell: one.with_sent(inputs[key]) for key, one in overlays.items()}
+    own = {node.code for node in sheet.criteria.entered} | set(sheet.exempt)
+    own |= {code for code, points in sheet.appraised.items() if points}
+    for line in sheet.lines:
+        if line.part_key in own:
+            found.update((cell, f"={formula}") for cell, formula in _line_formulas(sheet, line))
+    return found | {cell: f"={formula}" for cell, formula in _top_formulas(sheet)}
+
+
+class Overlay(NamedTuple):
+    """The formula of what counts of an input, without what was submitted, which stands once in it."""
+
+    cell: str
+    before: str
+    after: str
+
+    def with_sent(self, value: int) -> str:
+        return f"={self.before}{_literal(value)}{self.after}"
+
+
+def overlays(sheet: Places) -> dict[str, Overlay]:
+    """By input key."""
+    found = {}
+    for line in sheet.lines:
+        if line.input:
+            before, after = _overlaid(sheet, line, MARK).split(MARK)
+            found[line.key] = Overlay(sheet.at(VALUE, line.key), before, after)
+    return found
+
+
+def _line_formulas(sheet: Places, line: Line) -> Iterator[tuple[str, str]]:
     node, part = line.node, line.part
     if line.input:
         yield from _input_formulas(sheet, line)
@@ -65,7 +101,7 @@ def _line_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
         yield from _leaf_formulas(sheet, line)
 
 
-def _input_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
+def _input_formulas(sheet: Places, line: Line) -> Iterator[tuple[str, str]]:
     value, sent = sheet.at(VALUE, line.key), _literal(sheet.inputs[line.key])
     if not sheet.is_open(line):
         yield value, sent
@@ -75,13 +111,13 @@ def _input_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
     yield sheet.at(NOTE, line.key), hint_formula(value, sheet.at(STATE, line.part_key))
 
 
-def _typed(sheet: WhatIf, key: str) -> str:
+def _typed(sheet: Places, key: str) -> str:
     """What is typed, by a fixed block and the label's row: no cut cell or new row misleads the formula."""
     block = f"${TRY}${HEAD_ROW}:${TRY}${sheet.last_row}"
     return f"INDEX({block},ROW(${TITLE}${sheet.rows[key]})-ROW(${TITLE}${HEAD_ROW})+1)"
 
 
-def _cleaned(sheet: WhatIf, line: Line) -> str:
+def _cleaned(sheet: Places, line: Line) -> str:
     assert line.part is not None
     assert line.input is not None
     typed = _typed(sheet, line.key)
@@ -94,7 +130,7 @@ def _cleaned(sheet: WhatIf, line: Line) -> str:
     return f'IF(ISERROR({typed}),"!",IF(TRIM({typed})="0",0,{mark}))'
 
 
-def _overlaid(sheet: WhatIf, line: Line, sent: str) -> str:
+def _overlaid(sheet: Places, line: Line, sent: str) -> str:
     """What was submitted, until something is typed: here, or beside another option of the same choice."""
     assert line.part is not None
     assert line.input is not None
@@ -112,9 +148,9 @@ def _literal(value: int) -> str:
     return {BLANK: '""', DAMAGED: '"!"'}.get(value, str(value))
 
 
-def _part_formulas(sheet: WhatIf, node: Node, part: Part) -> Iterator[tuple[str, str]]:
+def _part_formulas(sheet: Places, node: Node, part: Part) -> Iterator[tuple[str, str]]:
     key, rule = node.key(part), part.rule
-    state, case, waiver = sheet.at(STATE, key), sheet.zero_case(key, part), sheet.criteria.waivers.get(key)
+    state, case, waiver = sheet.at(STATE, key), sheet.cases[key], sheet.criteria.waivers.get(key)
 
     def ref(input_id: str) -> str:
         return sheet.at(VALUE, node.input_key(part, input_id))
@@ -133,11 +169,11 @@ def _unless_null(state: str, points: str) -> str:
     return f'IF(OR({null}),"",{points})'
 
 
-def _own_maximum(sheet: WhatIf, state: str, whole: int) -> str:
+def _own_maximum(sheet: Places, state: str, whole: int) -> str:
     return f'IF({state}="{State.NOT_APPLICABLE}",0,{sheet.literal(whole)})'
 
 
-def _leaf_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
+def _leaf_formulas(sheet: Places, line: Line) -> Iterator[tuple[str, str]]:
     node = line.node
     if node.kind == "entered":
         yield from _entered_formulas(sheet, line)
@@ -148,7 +184,7 @@ def _leaf_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
     yield from _final_formulas(sheet, node)
 
 
-def _entered_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
+def _entered_formulas(sheet: Places, line: Line) -> Iterator[tuple[str, str]]:
     """A leaf whose points the department enters: here somebody tries other points."""
     code, whole = line.key, sheet.criteria.units(line.node.max)
     typed, value, state = (sheet.at(column, code) for column in (TYPED, VALUE, STATE))
@@ -168,7 +204,7 @@ def _entered_formulas(sheet: WhatIf, line: Line) -> Iterator[tuple[str, str]]:
     yield sheet.at(NOTE, code), f'IF({state}="{State.AWAITING}","{NOT_ENTERED}",{words})'
 
 
-def _parted_formulas(sheet: WhatIf, node: Node) -> Iterator[tuple[str, str]]:
+def _parted_formulas(sheet: Places, node: Node) -> Iterator[tuple[str, str]]:
     keys = [node.key(part) for part in node.parts]
     states, scores, maxima = ([sheet.at(column, key) for key in keys] for column in (STATE, TRIED, MAX))
     yield sheet.at(STATE, node.code), worst_formula(states)
@@ -177,7 +213,7 @@ def _parted_formulas(sheet: WhatIf, node: Node) -> Iterator[tuple[str, str]]:
     yield sheet.at(NOTE, node.code), status_formula(sheet.at(STATE, node.code), fine="")
 
 
-def _final_formulas(sheet: WhatIf, node: Node) -> Iterator[tuple[str, str]]:
+def _final_formulas(sheet: Places, node: Node) -> Iterator[tuple[str, str]]:
     """What counts of a leaf: the council's score, where it has given one, whatever is typed."""
     counted, tried, maximum = (sheet.at(column, node.code) for column in (COUNTED, TRIED, MAX))
     appraised = sheet.appraised[node.code]
@@ -195,7 +231,7 @@ def _final_formulas(sheet: WhatIf, node: Node) -> Iterator[tuple[str, str]]:
     yield sheet.at(NOTE, node.code), f'IF({holds[min(appraised)]},"{KEPT}"&IF({words}="","","; "),"")&{words}'
 
 
-def _group_formulas(sheet: WhatIf, node: Node) -> Iterator[tuple[str, str]]:
+def _group_formulas(sheet: Places, node: Node) -> Iterator[tuple[str, str]]:
     children = sheet.criteria.children[node.code]
     tried = sheet.at(TRIED, node.code)
     yield sheet.at(MAX, node.code), sum_formula([sheet.at(MAX, c.code) for c in children], sheet.decimals)
@@ -203,17 +239,17 @@ def _group_formulas(sheet: WhatIf, node: Node) -> Iterator[tuple[str, str]]:
     yield sheet.at(CHANGE, node.code), _change(sheet, tried, sheet.at(NOW, node.code))
 
 
-def _counted(sheet: WhatIf, node: Node) -> str:
+def _counted(sheet: Places, node: Node) -> str:
     """The cell of the points that count upwards."""
     return sheet.at(TRIED if node.kind == "group" else COUNTED, node.code)
 
 
-def _change(sheet: WhatIf, tried: str, now: str) -> str:
+def _change(sheet: Places, tried: str, now: str) -> str:
     rounded = f"ROUND((N({tried})-N({now}))*{sheet.scale},0)/{sheet.scale}"
     return f'IF(AND({tried}="",{now}=""),"",{rounded})'
 
 
-def _top_formulas(sheet: WhatIf) -> Iterator[tuple[str, str]]:
+def _top_formulas(sheet: Places) -> Iterator[tuple[str, str]]:
     areas, scale = sheet.criteria.areas, sheet.scale
     total, maximum, index = (f"{TRIED}{row}" for row in (TOTAL_ROW, MAXIMUM_ROW, INDEX_ROW))
     points = ",".join(_counted(sheet, area) for area in areas)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from parxl.books.form.inputs import input_validation
-from parxl.books.unit.whatif_places import TRY, Line, WhatIf, is_independent
+from parxl.books.unit.whatif_places import TRY, Line, Places, is_independent
 from parxl.exact import points_text
 from parxl.rules.marks import MARKS
 
 UNMARKED, ITEM_HINT = "0", "Gõ x để tính nội dung này; gõ 0 để bỏ nội dung đã chọn."
 
 
-def try_validation(places: WhatIf, line: Line) -> dict[str, Any]:
+def try_validation(places: Places, line: Line) -> dict[str, Any]:
     """The validation of the cell to type into; only what is tried is compared, in any order of typing."""
     part, wanted = line.part, line.input
     if part is None or wanted is None:
@@ -26,7 +26,7 @@ def try_validation(places: WhatIf, line: Line) -> dict[str, Any]:
     return input_validation(line.node.code, part.rule, wanted, cell)
 
 
-def _points_validation(places: WhatIf, line: Line) -> dict[str, Any]:
+def _points_validation(places: Places, line: Line) -> dict[str, Any]:
     """Of a leaf whose points the department enters."""
     cell, decimals = f"{TRY}{line.number}", places.decimals
     units = places.criteria.units(line.node.max)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from parxl.appraisal import FIRST, SECOND
+from parxl.books.unit.ground import Ground, ground_of
+from parxl.books.unit.rows import row_of
 from parxl.criteria import CriteriaSet, Node, Part
 from parxl.exact import points_literal
+from parxl.layout import Layout
 from parxl.results import Results
 from parxl.rules import BLANK, IfZero, Input
-from parxl.scoring import settled_case
 
 CODE, TITLE, MAX, SENT, TRY, NOW, TRIED, CHANGE, NOTE = "ABCDEFGHI"
 # Hidden: what is typed, cleaned; what counts of it; the state; the points that count upwards.
@@ -28,17 +31,20 @@ class Line:
     part: Part | None = None
     input: Input | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Code, part key or input key."""
         if self.part is None:
             return self.node.code
         return self.node.input_key(self.part, self.input.id) if self.input else self.node.key(self.part)
 
-    @property
+    @cached_property
     def part_key(self) -> str:
         """The key of the part that the row belongs to; of an entered leaf its code."""
         return self.node.key(self.part) if self.part else self.node.code
+
+    def at(self, column: str) -> str:
+        return f"{column}{self.number}"
 
 
 def lines(criteria: CriteriaSet) -> tuple[Line, ...]:
@@ -52,23 +58,35 @@ def lines(criteria: CriteriaSet) -> tuple[Line, ...]:
     return tuple(Line(number, *one) for number, one in enumerate(made, start=HEAD_ROW + 1))
 
 
-class WhatIf:
-    """One unit that has scores, and the places of its sheet. Points in units of the last decimal."""
+class _Printed(NamedTuple):
+    """``rows``: by key; ``leaves_under``: codes, by code of an area or group."""
 
-    def __init__(self, results: Results, unit: str):
-        self.unit, self.criteria, self.settings = unit, results.criteria, results.settings
+    lines: tuple[Line, ...]
+    rows: dict[str, int]
+    leaves_under: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=4)
+def _printed(layout: Layout) -> _Printed:
+    criteria, made = layout.criteria, lines(layout.criteria)
+    under = {node.code: tuple(leaf.code for leaf in criteria.under(node.code)) for node in criteria.groups}
+    return _Printed(made, {line.key: line.number for line in made}, under)
+
+
+class Places:
+    """The sheet as it is of all units: nothing exempt, submitted, appraised or adjusted.
+
+    ``cases``: part key -> what a = 0 earns in this campaign. Points in units of the last decimal.
+    """
+
+    def __init__(self, layout: Layout, cases: Mapping[str, IfZero | None]):
+        self.layout, self.criteria, self.cases = layout, layout.criteria, cases
         self.scale, self.decimals = self.criteria.scale, self.criteria.decimals
-        self.lines = lines(self.criteria)
-        self.rows = {line.key: line.number for line in self.lines}
-        self.exempt = self.settings.exempt(self.criteria, unit)
-        self.inputs: dict[str, int] = results.inputs.loc[unit].to_dict()
-        self.states: dict[str, str] = results.scores.states.loc[unit].to_dict()
-        self.parts = _units(results.scores.parts.loc[unit])
-        self.maxima: dict[str, int] = results.scores.maxima.loc[unit].to_dict()
-        self.computed = _units(results.scores.leaves.loc[unit])
-        self.finals = _units(results.finals.leaves.loc[unit]) | _units(results.finals.groups.loc[unit])
-        self.appraised = {node.code: _appraised(results, unit, node.code) for node in self.criteria.leaves}
-        self.standing = _units(results.standings.loc[unit, ["adjustment", "total", "maximum", "index"]])
+        self.lines, self.rows, self.leaves_under = _printed(layout)
+        self.exempt: Collection[str] = ()
+        self.inputs: Mapping[str, int] = dict.fromkeys(self.criteria.inputs, BLANK)
+        self.appraised: dict[str, tuple[int, ...]] = {node.code: () for node in self.criteria.leaves}
+        self.standing: dict[str, Any] = {"adjustment": 0}
 
     @property
     def last_row(self) -> int:
@@ -94,15 +112,38 @@ class WhatIf:
 
     def entered(self, code: str) -> int:
         """The points that the department entered for a leaf; BLANK for none."""
-        return self.settings.survey.get((self.unit, code), BLANK)
-
-    def zero_case(self, key: str, part: Part) -> IfZero | None:
-        """What a = 0 earns in this campaign."""
-        return settled_case(part.rule, self.settings.rulings.get(key))
+        return BLANK
 
     def literal(self, units: int) -> str:
         """Points as a formula writes them."""
         return points_literal(units, self.decimals)
+
+
+class WhatIf(Places):
+    """The sheet of one unit that has scores."""
+
+    def __init__(self, results: Results, unit: str, ground: Ground | None = None):
+        super().__init__(results.layout, (ground or ground_of(results)).zero_cases)
+        scores, decided = results.scores, results.finals
+        self.unit, self.settings = unit, results.settings
+        self.exempt = self.settings.exempt(self.criteria, unit)
+        self.inputs = row_of(results.inputs, unit)
+        self.states: dict[str, str] = row_of(scores.states, unit)
+        self.parts = row_of(scores.parts, unit)
+        self.maxima: dict[str, int] = row_of(scores.maxima, unit)
+        self.computed = row_of(scores.leaves, unit)
+        self.finals = row_of(decided.leaves, unit) | row_of(decided.groups, unit)
+        self.standing = row_of(results.standings, unit)
+        if results.appraisal.answers:
+            self.appraised = {code: _appraised(results, unit, code) for code in self.appraised}
+
+    def entered(self, code: str) -> int:
+        return self.settings.survey.get((self.unit, code), BLANK)
+
+    def own_maximum(self, code: str) -> int:
+        """Of an area, group or leaf, without what does not apply to the unit."""
+        maxima = self.maxima
+        return maxima[code] if code in maxima else sum([maxima[leaf] for leaf in self.leaves_under[code]])
 
 
 def is_independent(part: Part, wanted: Input) -> bool:
@@ -114,7 +155,3 @@ def _appraised(results: Results, unit: str, code: str) -> tuple[int, ...]:
     """The council's scores of a leaf, the one that decides first."""
     answers = (results.appraisal.answers.get((number, unit, code)) for number in (SECOND, FIRST))
     return tuple(answer.points for answer in answers if answer and answer.points is not None)
-
-
-def _units(row: pd.Series) -> dict[str, int | None]:
-    return {str(key): None if pd.isna(units) else int(units) for key, units in row.items()}

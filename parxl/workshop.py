@@ -1,0 +1,81 @@
+"""What a command works with: processes, the memory of earlier runs, and somebody who is told how far it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from parxl.cache import NAME, Cache
+from parxl.campaign import Folder, Register, Settings
+from parxl.crew import CREW, Batch, Maker
+from parxl.layout import Layout
+from parxl.progress import Track, untold
+
+LEAST, MOST = 4, 48  # tasks that one process is given at once
+TURNS = 4  # so often at least each process asks for more: none is left with a long tail
+Share = Callable[[Sequence[Any]], Any]  # the tasks of a batch -> what they need together
+
+
+def all_cores() -> int:
+    """How many processes to work with where nobody says."""
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a command is to work: ``jobs`` processes at most; ``track``: how progress is told."""
+
+    jobs: int = field(default_factory=all_cores)
+    track: Track = untold
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What each process is told once."""
+
+    folder: Folder
+    layout: Layout
+    settings: Settings
+    register: Register | None
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Open for one command on one campaign."""
+
+    campaign: Campaign
+    cache: Cache
+    pace: Pace
+
+    def each(
+        self, maker: Maker, tasks: Sequence[Any], words: str, share: Share | None = None, few: int = 0
+    ) -> Iterable[tuple[Any, Any]]:
+        """(task, its answer or ``crew.Lost``) as they come, told of under these words.
+
+        ``maker``: of the campaign, makes the work. ``share`` is asked only when a process gets the batch.
+        ``few``: so many tasks are done here, sooner than a process could be started.
+        """
+        batches = (Batch(some, share(some) if share else None) for some in self._batches(tasks))
+        found = self._here(maker, batches) if len(tasks) <= few else self._apart(maker, batches)
+        return self.pace.track(found, words, len(tasks))
+
+    def _here(self, maker: Maker, batches: Iterable[Batch]) -> Iterator[tuple[Any, Any]]:
+        work = maker(self.campaign)
+        return ((task, work(batch.shared, task)) for batch in batches for task in batch.tasks)
+
+    def _apart(self, maker: Maker, batches: Iterable[Batch]) -> Iterator[tuple[Any, Any]]:
+        return CREW.each(maker, batches, self.campaign, self.pace.jobs)
+
+    def _batches(self, tasks: Sequence[Any]) -> Iterator[Sequence[Any]]:
+        size = min(max(len(tasks) // (TURNS * self.pace.jobs), LEAST), MOST)
+        return (tasks[start : start + size] for start in range(0, len(tasks), size))
+
+
+@contextmanager
+def workshop(campaign: Campaign, pace: Pace) -> Iterator[Workshop]:
+    """The workshop of one command on a campaign folder, which must be locked."""
+    with Cache(campaign.folder.root / NAME) as cache:
+        yield Workshop(campaign, cache, pace)
