@@ -112,8 +112,8 @@ class _Reading:
     def _cell(self, token: re.Match[bytes]) -> None:
         if not self.in_row or (token["no_value"] and not token["end"]):
             raise Declined
-        if token["kind"] == b"s" and token["of"] is not None:
-            raise Declined  # no program gives a formula's result by number
+        if token["kind"] in (b"s", b"inlineStr") and token["of"] is not None:
+            raise Declined  # a formula's result stands in the cell, and as a value
         self.weight += 3 + bool(token["style"]) + bool(token["kind"]) + 2 * bool(token["no_value"])
         place = _place(token["place"])
         formula = None if token["of"] is None else self._formula(token["of"], token["formula"])
