@@ -7,8 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -29,11 +30,13 @@ from campaigns import (
 )
 
 from parxl.actions import issue_forms, new_campaign, open_campaign, score_campaign
+from parxl.cache import NAME as CACHE_NAME
 from parxl.campaign import Folder, Settings, is_unit_code, keys_under, load_register
 from parxl.criteria import load_set
 from parxl.files import LOCK_NAME, locked, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
+from parxl.workshop import Pace
 
 CODES = [code for code, _, _ in ROSTER]
 
@@ -50,7 +53,9 @@ def root(issued: Path, tmp_path: Path) -> Path:
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    paths = (path for path in sorted(root.rglob("*")) if path.is_file() and path.name != LOCK_NAME)
+    """Every file with its bytes, but for the lock and the cache."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    paths = (path for path in files if path.name not in (LOCK_NAME, CACHE_NAME))
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -149,10 +154,17 @@ def test_not_a_campaign(tmp_path: Path) -> None:
 def test_one_form_a_unit(tmp_path: Path, set_id: str) -> None:
     root = make_campaign(tmp_path / "dot", set_id)
     seen: list[str] = []
-    report = issue_forms(root, seen.append)
+
+    def track(forms: Iterable[Any], words: str, total: int) -> Iterator[Any]:
+        assert (words, total) == ("Tạo phiếu", len(CODES))
+        for form in forms:
+            seen.append(form[0])
+            yield form
+
+    report = issue_forms(root, Pace(1, track))
     assert (report.exit_code, report.findings) == (0, [])
     assert [path.name for path in report.written] == [f"{code}.xlsx" for code in CODES]
-    assert seen == [f"1-phieu/{code}.xlsx" for code in CODES]
+    assert seen == CODES
     assert sorted(path.stem for path in (root / "1-phieu").glob("*.xlsx")) == sorted(CODES)
     assert sorted(serials(root)) == sorted(CODES)
     assert len(set(serials(root).values())) == len(CODES)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parxl.layout import SHEET_CHECK, SHEET_GUIDE, SHEET_MENDING
 from parxl.letters import LETTERS, STATUS_WORDS, Kind, as_list, fill, letter, unknown_placeholders
-from parxl.results.run import Status
+from parxl.results import Status
 
 FACTS = {
     "Tên đơn vị": "Sở Nội vụ",
