@@ -102,7 +102,7 @@ def test_damage_is_never_believed(path: Path, seed: int) -> None:
     assert all(one in (None, content(number)) for number, one in enumerate(kept))
 
 
-def test_a_damaged_file_does_not_stay(path: Path) -> None:
+def test_a_changed_row_is_never_believed_and_does_not_stay(path: Path) -> None:
     filled(path, 1)
     base = sqlite3.connect(path)
     base.execute("UPDATE kept SET content = ?", (b"another",))
@@ -111,16 +111,6 @@ def test_a_damaged_file_does_not_stay(path: Path) -> None:
     with Cache(path) as cache:
         assert cache.get("read", "phiếu 0", "key") is None
     assert not path.exists()
-
-
-def test_a_changed_row_is_never_believed(path: Path) -> None:
-    filled(path, 1)
-    base = sqlite3.connect(path)
-    base.execute("UPDATE kept SET content = ?", (b"another",))
-    base.commit()
-    base.close()
-    with Cache(path) as cache:
-        assert cache.get("read", "phiếu 0", "key") is None
 
 
 def test_a_place_where_no_file_can_be(tmp_path: Path) -> None:
