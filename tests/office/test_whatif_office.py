@@ -181,7 +181,7 @@ def scored_again(results: Results, places: WhatIf, typed: list[Tried]) -> Result
     appraisal = Appraisal(answers)
     decided = finals(criteria, scores, appraisal)
     table = standings(criteria, settings, decided.applied_to(scores))
-    made = {"settings": settings, "inputs": inputs, "scores": scores, "finals": decided, "standings": table}
+    made = {"settings": settings, "scores": scores, "finals": decided, "standings": table}
     return replace(results, appraisal=appraisal, **made)
 
 
