@@ -9,7 +9,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from fills import Case, Typed, cleaned, fills
 from office import REQUIRED, Office, what_is_missing
@@ -41,7 +40,7 @@ from parxl.books.unit.whatif_values import number, values
 from parxl.campaign import Adjustment, Settings
 from parxl.criteria import CriteriaSet, load_set
 from parxl.exact import points_number
-from parxl.league import standings
+from parxl.league import Told, standings
 from parxl.live import DAMAGE
 from parxl.reading.intake import Intake
 from parxl.results import Results, score_intake
@@ -167,10 +166,9 @@ def tried_points(places: WhatIf, code: str, typed: Typed) -> int:
 def scored_again(results: Results, places: WhatIf, typed: list[Tried]) -> Results:
     """The round of this unit, had its form held what is typed, and all else stayed: a unit "0", "1" … a try."""
     criteria, unit, names = results.criteria, places.unit, [str(k) for k, _ in enumerate(typed)]
-    rows = [tried_inputs(places, one) for one in typed]
-    inputs = pd.DataFrame(rows, index=names, dtype="int64")
+    told = told_by(results, places, dict(zip(names, typed, strict=True)))
     settings = settings_of(results, places, dict(zip(names, typed, strict=True)))
-    scores = score(criteria, inputs, settings)
+    scores = score(criteria, told.inputs, settings)
     answers = {
         (number_, name, code): replace(answer, unit=name)
         for (number_, its_unit, code), answer in results.appraisal.answers.items()
@@ -182,7 +180,16 @@ def scored_again(results: Results, places: WhatIf, typed: list[Tried]) -> Result
     decided = finals(criteria, scores, appraisal)
     table = standings(criteria, settings, decided.applied_to(scores))
     made = {"settings": settings, "scores": scores, "finals": decided, "standings": table}
-    return replace(results, appraisal=appraisal, **made)
+    analysis = replace(results.analysis, basis=replace(results.analysis.basis, told=told))
+    return replace(results, appraisal=appraisal, analysis=analysis, **made)
+
+
+def told_by(results: Results, places: WhatIf, typed: dict[str, Tried]) -> Told:
+    """What the unit's form would say with each try."""
+    form = results.by_code[places.unit].file.form
+    return Told(
+        results.criteria, {k: replace(form, inputs=tried_inputs(places, one)) for k, one in typed.items()}
+    )
 
 
 def settings_of(results: Results, places: WhatIf, typed: dict[str, Tried]) -> Settings:
