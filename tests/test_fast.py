@@ -23,10 +23,11 @@ from other_hands import by_excel, by_libreoffice
 from test_hostile import HARMLESS, LIMITS, MARKUP
 from test_mutations import MUTATIONS
 
-from parxl.grid import Unreadable, container, markup, memory, pieces, read_workbook, strings, sweep
+from parxl.grid import Unreadable, around, container, markup, memory, pieces, read_workbook, strings, sweep
 from parxl.grid.memory import Declined, Memory
 from parxl.grid.sweep import SweptCells
 from parxl.layout import SHEET_TABLE
+from parxl.reading import sealed, structure
 from parxl.reading.file import FileReader
 from parxl.reading.issued import issued_content
 from parxl.reading.places import Places
@@ -72,10 +73,10 @@ def with_care() -> Iterator[None]:
 
 def forget() -> None:
     """Everything that was remembered of earlier files."""
-    for known in (*pieces.KNOWN.values(), strings._ITEMS, sweep._INLINE, DIGESTS):
+    for known in (*pieces.KNOWN.values(), around.PIECES, strings._ITEMS, sweep._INLINE, DIGESTS):
         known.clear()
-    markup._learned.cache_clear()
-    issued_content.cache_clear()
+    for remembered in (markup._learned, pieces.edge, issued_content, sealed._readable, structure._covered):
+        remembered.cache_clear()
 
 
 def exactly(found: Any) -> Any:
@@ -351,6 +352,94 @@ ITEMS = (
 )
 
 
+# What stands below the cells, as programs write it, and otherwise.
+FORMAT = '<conditionalFormatting sqref="A1"><cfRule type="expression"><formula>A1="&lt;"</formula></cfRule>'
+FORMATS_BELOW = (
+    f"{FORMAT}</conditionalFormatting>",
+    '<conditionalFormatting sqref="B1"/>',
+    f'{FORMAT}<sheetProtection sheet="0"/></conditionalFormatting>',
+    f"{FORMAT}<row/></conditionalFormatting>",
+    f"{FORMAT}<!-- </conditionalFormatting> --></conditionalFormatting>",
+    f"{FORMAT}",
+    f"{FORMAT}</conditionalFormatting></conditionalFormatting>",
+    "text",
+)
+VALIDATIONS_BELOW = (
+    '<dataValidation sqref="A1:A9 B2"><formula1>1</formula1></dataValidation>',
+    '<dataValidation type="custom" sqref="C3" prompt="a &gt; b"><formula1>A1&gt;1</formula1></dataValidation>',
+    '<dataValidation sqref="D4"/>',
+    '<dataValidation sqref="E5"><x></y></dataValidation>',
+    '<dataValidation sqref="E5"><sheetData/></dataValidation>',
+    '<dataValidation sqref="F6">&nbsp;</dataValidation>',
+    '<dataValidation sqref="F6"><![CDATA[</dataValidation>]]></dataValidation>',
+)
+OPENINGS = (
+    ' count="2"',
+    "",
+    ' count="2" count="3"',
+    ' xmlns="urn:x"',
+    ' prompt=">"',
+    "/",
+)
+PRINTED_BELOW = (
+    "<headerFooter><oddFooter>&amp;LSở A&amp;RTrang &amp;P</oddFooter></headerFooter>",
+    "<headerFooter><oddHeader></oddHeader><oddFooter>b</oddFooter></headerFooter>",
+    "<headerFooter><oddFooter>a & b</oddFooter></headerFooter>",
+    "<headerFooter><oddHeader>&</oddHeader><oddFooter>amp;</oddFooter></headerFooter>",
+    "<headerFooter><oddFooter>a]]>b</oddFooter></headerFooter>",
+    "<headerFooter><oddFooter>a\x01</oddFooter></headerFooter>",
+    '<x a="oddFooter>b"/>',
+    "<!-- <oddFooter>--</oddFooter> -->",
+    '<rowBreaks count="1"><brk id="16" max="16383" man="1"/></rowBreaks>',
+    "</worksheet>",
+    "<mergeCells/>",
+)
+
+
+@st.composite
+def feet(draw: st.DrawFn) -> str:
+    """Mostly as programs write it: one in three takes something from the others."""
+    plain = draw(st.sampled_from((True, True, False)))
+
+    def some(of: tuple[str, ...], usual: int) -> str:
+        return draw(many(of[:usual] if plain else of, 4))
+
+    formats, validations = some(FORMATS_BELOW, 2), some(VALIDATIONS_BELOW, 3)
+    opening = draw(st.sampled_from(OPENINGS[:2] if plain else OPENINGS))
+    between = f"<dataValidations{opening}>{validations}</dataValidations>"
+    protection = draw(st.sampled_from(("", '<sheetProtection sheet="1"/>')))
+    last = "" if plain else draw(st.sampled_from(("", protection)))
+    return protection + formats + between + some(PRINTED_BELOW, 2) + last
+
+
+def test_what_stands_below_the_cells() -> None:
+    quickly_read = Counter[bool]()
+
+    @settings(max_examples=1200, deadline=None)
+    @given(feet(), st.sampled_from(ROOTS[:2]))
+    def check(foot: str, root: str) -> None:
+        written = hostile.sheet('<row><c r="A1"><v>1</v></c></row>', "", foot, root)
+        content = hostile.book(sheet=written)
+        assert gate(content) == _carefully(content)
+        quickly_read[_weighs_the_same(written.encode())] += 1
+
+    check()
+    assert quickly_read[True] > 0.3 * quickly_read.total()
+
+
+def _weighs_the_same(content: bytes) -> bool:
+    """False where it is not read quickly."""
+    quick, careful = markup.Markup(), markup.Markup()
+    values = sweep.Values(["không", "một"], ["General"], False)
+    try:
+        sweep._swept(content, quick, values)
+    except (Declined, Unreadable):
+        return False
+    careful.parse(content, sweep.SheetPart(values))
+    assert quick.left == careful.left
+    return True
+
+
 def many(of: tuple[str, ...], most: int) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(of), max_size=most).map("".join)
 
@@ -411,14 +500,7 @@ def test_shared_texts_of_any_markup(items: str, attributes: str) -> None:
 def test_the_weight_is_the_same(body: str, root: str) -> None:
     """One cell more or less in the limit must not depend on the way of reading."""
     content = hostile.sheet(body, '<sheetPr a="1"/>', '<sheetProtection sheet="1"/>', root)
-    quick, careful = markup.Markup(), markup.Markup()
-    values = sweep.Values(["không", "một"], ["General"], False)
-    try:
-        sweep._swept(content.encode("utf-8", "surrogatepass"), quick, values)
-    except (Declined, Unreadable):
-        return
-    careful.parse(content.encode(), sweep.SheetPart(values))
-    assert quick.left == careful.left
+    _weighs_the_same(content.encode("utf-8", "surrogatepass"))
 
 
 # What is remembered -------------------------------------------------------------------------------

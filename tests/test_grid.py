@@ -15,6 +15,8 @@ import datetime as dt
 import io
 import math
 import re
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -42,9 +44,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import numbers
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from parxl.grid import Cell, Workbook, cell_name, cell_place, read_workbook
+from parxl.grid import Cell, Workbook, cell_name, cell_place, parts, read_workbook
+from parxl.grid.values import is_date
 
 ROOT = Path(__file__).parent.parent
 SOUND = sorted([*ROOT.glob("samples/**/*.xlsx"), *ROOT.glob("templates/*.xlsx")])
@@ -455,6 +460,42 @@ def test_links_to_other_workbooks() -> None:
 def test_hidden_sheets(state: str) -> None:
     content = book(workbook=workbook(f'<sheet name="A" sheetId="1" state="{state}" r:id="s1"/>'))
     assert read_workbook(content).facts["A"].hidden
+
+
+def test_letters_and_formats_are_those_of_openpyxl() -> None:
+    """Which is loaded only for what it alone knows."""
+    for column in range(1, 16_385):
+        name = f"{get_column_letter(column)}7"
+        assert (cell_name(7, column), cell_place(name)) == (name, (7, column))
+    codes = [
+        *numbers.BUILTIN_FORMATS.values(),
+        '0" điểm"',
+        "[Red]0.00",
+        "#,##0 _s",
+        "\\m0",
+        "Gen\u017fral",
+        "0;yy",
+        "",
+    ]
+    assert [is_date(code) for code in codes] == [numbers.is_date_format(code) for code in codes]
+    for number in range(200):
+        assert parts._builtin(str(number)) == numbers.BUILTIN_FORMATS.get(number, "General")
+
+
+def test_reading_a_form_loads_no_library_of_workbooks() -> None:
+    """Each process would spend a tenth of a second on it."""
+    form = next(ROOT.glob("templates/*.xlsx"))
+    lines = (
+        "import sys",
+        "from parxl.reading.file import FileReader",
+        "from parxl.grid.isolation import read_file",
+        "from pathlib import Path",
+        f"digest, book = read_file(Path({str(form)!r}))",
+        "assert book.sheets",
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'openpyxl', 'xlsxwriter'}))",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_every_address() -> None:

@@ -207,6 +207,20 @@ def test_numbers_are_a_mapping() -> None:
         Numbers(("a",), [2**63])
 
 
+@given(
+    st.lists(
+        st.none()
+        | st.sampled_from([b + d for b in (-(2**31), -(2**15), 0, 2**15, 2**31, 2**62) for d in (-1, 0, 1)]),
+        max_size=6,
+    )
+)
+def test_numbers_of_every_size_come_back(values: list[int | None]) -> None:
+    """None is none of them, however small the array is that keeps them."""
+    keys = tuple(map(str, range(len(values))))
+    assert list(Numbers(keys, values).values()) == values
+    assert [Numbers(keys, values)[key] for key in keys] == values
+
+
 def test_packed_values_are_a_mapping() -> None:
     some = Packed(("a", "b", "c"), [2, 0], block_of(["ệ", 0.5]))
     assert dict(some) == some == {"c": "ệ", "a": 0.5}

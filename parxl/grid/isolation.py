@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from parxl.crew import CREW, Batch, Lost
 from parxl.grid import ARRIVED, Limits, read_workbook
@@ -18,7 +17,6 @@ from parxl.grid.model import Unreadable, Workbook
 
 STOPPED = "PX318"
 TOO_MUCH = "nội dung tệp đòi hỏi quá nhiều bộ nhớ"
-CHUNK = 2**20
 Read = tuple[str, Workbook | Unreadable]  # (SHA-256 of the file, its workbook or why it cannot be read)
 
 
@@ -27,34 +25,33 @@ def read_file(path: Path, limits: Limits = ARRIVED) -> Read:
 
     A file that is too large is not read at all: no SHA-256.
     """
+    content = _content(path, limits)
+    digest = _digest(content, limits)
+    try:
+        return digest, read_workbook(content, limits)
+    except Unreadable as error:
+        return digest, error
+    except MemoryError:
+        return digest, Unreadable(STOPPED, TOO_MUCH)
+    except Exception as error:  # a mistake of ours over one file must not stop the others
+        return digest, Unreadable(STOPPED, f"chương trình gặp lỗi {type(error).__name__} khi đọc tệp")
+
+
+def _content(path: Path, limits: Limits) -> bytes:
+    """All of a file; of one that is too large, enough to know."""
     with path.open("rb") as stream:
-        digest = _digest(stream, limits)
-        try:
-            return digest, read_workbook(stream, limits)
-        except Unreadable as error:
-            return digest, error
-        except MemoryError:
-            return digest, Unreadable(STOPPED, TOO_MUCH)
-        except Exception as error:  # a mistake of ours over one file must not stop the others
-            return digest, Unreadable(STOPPED, f"chương trình gặp lỗi {type(error).__name__} khi đọc tệp")
+        return stream.read(min(os.fstat(stream.fileno()).st_size, limits.file) + 1)
 
 
-def _digest(stream: BinaryIO, limits: Limits) -> str:
-    if stream.seek(0, os.SEEK_END) > limits.file:
-        return ""
-    stream.seek(0)
-    digest = hashlib.sha256()
-    while chunk := stream.read(CHUNK):
-        digest.update(chunk)
-    return digest.hexdigest()
+def _digest(content: bytes, limits: Limits) -> str:
+    return hashlib.sha256(content).hexdigest() if len(content) <= limits.file else ""
 
 
 def read_apart(path: Path, limits: Limits = ARRIVED) -> Read:
     """``read_file`` in a process of its own; a file that ends its process is Unreadable too."""
     ((_, answer),) = CREW.each(_reader, [Batch([(path, limits)])])
     if isinstance(answer, Lost):
-        with path.open("rb") as stream:
-            return _digest(stream, limits), Unreadable(STOPPED, answer.reason("đọc"))
+        return _digest(_content(path, limits), limits), Unreadable(STOPPED, answer.reason("đọc"))
     found: Read = answer
     return found
 

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
 from parxl.grid.container import BROKEN, DAMAGED, LIMIT, MACROS, Parts
 from parxl.grid.markup import Markup
 from parxl.grid.model import LONGEST_TEXT, Unreadable
@@ -17,6 +15,8 @@ from parxl.grid.model import LONGEST_TEXT, Unreadable
 WORKBOOK_TYPE, CUSTOM_TYPE, SHEET_TYPE = "/officeDocument", "/custom-properties", "/worksheet"
 MOST_SHEETS, MOST_FORMATS, LONGEST_FORMAT = 250, 2_000, 255
 TYPES, MACRO_TYPE = "[Content_Types].xml", "macroenabled"
+# Number formats that every program knows by their numbers, those of forms; openpyxl knows the others.
+USUAL = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "49": "@"}
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -187,8 +187,13 @@ def number_formats(parts: Parts, markup: Markup, part: str) -> Sequence[str]:
     return markup.learn(content, _Styles).formats if content else ()
 
 
+@lru_cache(maxsize=1024)
 def _builtin(number: str) -> str:
-    return BUILTIN_FORMATS.get(int(number), "General") if number.isdecimal() and len(number) < 4 else "General"
+    if number in USUAL or not (number.isdecimal() and len(number) < 4):
+        return USUAL.get(number, "General")
+    from openpyxl.styles.numbers import BUILTIN_FORMATS  # loaded for the few files that need it
+
+    return BUILTIN_FORMATS.get(int(number), "General")
 
 
 # Document properties ------------------------------------------------------------------------------

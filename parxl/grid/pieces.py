@@ -6,7 +6,7 @@ It is nearly the same in all forms of a set that one program saved, so each piec
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product, starmap
 from typing import NamedTuple
 
@@ -155,3 +155,4 @@ KNOWN = {
     manner: Memory[bytes, Head](partial(piece, manner))
     for manner in starmap(Manner, product((False, True), repeat=2))
 }
+edge = lru_cache(maxsize=256)(piece)  # the first and the last of a sheet

@@ -70,8 +70,9 @@ def _swept(content: bytes, markup: Markup) -> Sequence[str]:
     if last or not items:
         raise Declined
     found = list(map(_ITEMS.__getitem__, items))
-    markup.count(3 + sum(map(bool, root.groups())) + sum(weight for _, weight in found))
-    return [text for text, _ in found]
+    texts, weights = zip(*found, strict=True)
+    markup.count(3 + sum(map(bool, root.groups())) + sum(weights))
+    return texts
 
 
 def _item(raw: bytes) -> tuple[str, int]:

@@ -10,23 +10,16 @@ from functools import cached_property, lru_cache
 from math import copysign, isfinite, isnan
 from typing import Any
 
-from openpyxl.formula.translate import Translator
-from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
 from parxl.grid.container import DAMAGED
 from parxl.grid.memory import Memory
-from parxl.grid.model import Cell, Place, Unreadable, cell_name
+from parxl.grid.model import Cell, Content, Place, Unreadable, cell_name, content_of
 from parxl.grid.parts import MOST_FORMATS, unescape
 from parxl.grid.plain import known_meaning
 
 INTEGER = re.compile(r"-?[0-9]{1,18}")
 MOST_SPELLED = 50_000  # characters of shared formulas that are spelled out; a form has none
 LONGEST_KEPT = 400  # characters of a shared formula whose spellings are remembered
-# Asked once a number format, not once a cell.
-is_date, is_duration = lru_cache(MOST_FORMATS)(is_date_format), lru_cache(MOST_FORMATS)(is_timedelta_format)
-
-
+MAY_BE_DATE = re.compile("[dmhysDMHYS]")
 NUMBERS = [b"%d" % number for number in range(2**12)]
 
 
@@ -35,12 +28,25 @@ def written(count: int) -> Sequence[bytes]:
     return NUMBERS if count <= len(NUMBERS) else [b"%d" % number for number in range(count)]
 
 
+# openpyxl takes a tenth of a second to load: only a file with dates or shared formulas brings it in.
+
+
+@lru_cache(MOST_FORMATS)
+def is_date(shown: str) -> bool:
+    """Does a number format show dates, times or durations? Asked once a format, not once a cell."""
+    if not MAY_BE_DATE.search(shown):
+        return False
+    from openpyxl.styles.numbers import is_date_format
+
+    return bool(is_date_format(shown))
+
+
 class Values:
     """Makes the cells of one workbook. ``strings``, ``formats``: its shared texts and number formats."""
 
     def __init__(self, strings: Sequence[str], formats: Sequence[str], from_1904: bool):
         self.strings, self.formats = strings, formats
-        self._epoch = CALENDAR_MAC_1904 if from_1904 else CALENDAR_WINDOWS_1900
+        self._from_1904 = from_1904
 
     @cached_property
     def numbered(self) -> dict[bytes, str]:
@@ -55,8 +61,15 @@ class Values:
         value, stored = self._value(kind, text, shown)
         return Cell(value, source is not None, source or "", shown, stored)
 
+    def content(self, kind: str, style: int, raw: bytes) -> Content | None:
+        """What such a cell holds without a formula, of text as it is written, which was checked before."""
+        shown = self._shown(style)
+        if kind == "n" and not is_date(shown):
+            return NUMBERS_SHOWN[raw, shown]
+        return content_of(self.cell(kind, style, known_meaning(raw), None))
+
     def value(self, kind: str, style: int, raw: bytes) -> Any:
-        """The value alone, of text as it is written, which was checked before."""
+        """The value alone, of such text."""
         shown = self._shown(style)
         if kind == "n" and not is_date(shown):
             return WRITTEN[raw]
@@ -81,7 +94,7 @@ class Values:
             return _iso_date(text), None
         number = _number(text)
         if isinstance(number, (int, float)) and is_date(shown):
-            return self._date(number, is_duration(shown)), number
+            return self._date(number, shown), number
         return number, None
 
     def _string(self, text: str) -> str:
@@ -90,9 +103,13 @@ class Values:
             raise Unreadable(DAMAGED, "ô trỏ tới một chuỗi chữ không có trong tệp")
         return self.strings[number]
 
-    def _date(self, number: int | float, is_duration: bool) -> Any:
+    def _date(self, number: int | float, shown: str) -> Any:
+        from openpyxl.styles.numbers import is_timedelta_format
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+        epoch = CALENDAR_MAC_1904 if self._from_1904 else CALENDAR_WINDOWS_1900
         try:
-            return from_excel(number, self._epoch, timedelta=is_duration)
+            return from_excel(number, epoch, timedelta=is_timedelta_format(shown))
         except (ValueError, OverflowError):
             return number
 
@@ -123,6 +140,8 @@ class Formulas:
 
 @lru_cache(maxsize=8192)
 def _spelled(text: str, origin: str, place: str) -> str:
+    from openpyxl.formula.translate import Translator
+
     try:
         return str(Translator(text, origin=origin).translate_formula(place))
     except Exception:  # a formula that the library cannot take apart is kept as it stands
@@ -158,3 +177,6 @@ def _iso_date(text: str) -> Any:
 
 # The same figures stand in many forms.
 WRITTEN = Memory[bytes, int | float | str | None](lambda raw: _number(known_meaning(raw)))
+NUMBERS_SHOWN = Memory[tuple[bytes, str], Content | None](
+    lambda key: content_of(Cell(WRITTEN[key[0]], number_format=key[1]))
+)

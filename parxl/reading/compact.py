@@ -10,12 +10,13 @@ import json
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 from parxl.layout import INPUT, SCORE, Layout
 
-UNKNOWN = -(2**63)  # in place of None
+UNKNOWN = {"h": -(2**15), "i": -(2**31), "q": -(2**63)}  # kind of array -> what stands there for None
 LEVEL = 1  # of compression: texts are as good as written once and read twice
 LARGEST = 8 * 2**20  # characters of one block: more than a form may hold
 
@@ -53,13 +54,13 @@ class Numbers(Mapping[str, Any]):
 
     def __init__(self, keys: tuple[str, ...], values: Sequence[int | None]):
         self._places = positions(keys)
-        self._values = array("q", [UNKNOWN if value is None else value for value in values])
+        self._values = _smallest(values)
         if len(self._values) != len(keys):
             raise ValueError("not as many numbers as keys")
 
     def __getitem__(self, key: str) -> int | None:
         value = self._values[self._places[key]]
-        return None if value == UNKNOWN else value
+        return None if value == UNKNOWN[self._values.typecode] else value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
@@ -68,15 +69,29 @@ class Numbers(Mapping[str, Any]):
         return len(self._places)
 
     def values(self) -> Any:
-        return dict(self.items()).values()
+        """All at once."""
+        values, unknown = self._values.tolist(), UNKNOWN[self._values.typecode]
+        return [None if value == unknown else value for value in values] if unknown in values else values
 
     def items(self) -> Any:
-        """All at once."""
-        known = (None if value == UNKNOWN else value for value in self._values)
-        return dict(zip(self._places, known, strict=True)).items()
+        return dict(zip(self._places, self.values(), strict=True)).items()
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+def _smallest(values: Sequence[int | None]) -> array[int]:
+    """The smallest kind of array that holds them: mostly counts and points are small."""
+    for kind in "hi":
+        with suppress(OverflowError):
+            if UNKNOWN[kind] not in values:
+                return _numbers(kind, values)
+    return _numbers("q", values)
+
+
+def _numbers(kind: str, values: Sequence[int | None]) -> array[int]:
+    unknown = UNKNOWN[kind]
+    return array(kind, [unknown if value is None else value for value in values])
 
 
 class Packed(Mapping[str, Any]):
@@ -86,7 +101,7 @@ class Packed(Mapping[str, Any]):
 
     def __init__(self, keys: tuple[str, ...], at: Sequence[int], block: bytes):
         self._keys, self._places = keys, positions(keys)
-        self._at, self._block = array("H", at), block
+        self._at, self._block = _shared(array("H", at).tobytes()), block
 
     def __getitem__(self, key: str) -> Any:
         try:
@@ -104,6 +119,11 @@ class Packed(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._at)
 
+    @property
+    def packed(self) -> tuple[tuple[str, ...], bytes, bytes]:
+        """(the keys, places among them, the values as one block): all that it says."""
+        return self._keys, self._at.tobytes(), self._block
+
     def items(self) -> Any:
         """All at once: the block is unpacked a single time."""
         return dict(zip(self, values_of(self._block), strict=True)).items()
@@ -118,6 +138,12 @@ class Packed(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return repr(dict(self.items()))
+
+
+@lru_cache(maxsize=1024)
+def _shared(at: bytes) -> array[int]:
+    """These places, the same array for all forms in which the same is filled in."""
+    return array("H", at)
 
 
 def block_of(values: Sequence[int | float | str]) -> bytes:

@@ -19,7 +19,7 @@ from parxl.identity import Identity
 from parxl.layout import SUBMISSION_LABEL
 from parxl.reading.form import MAX_EVIDENCE, read_submission
 from parxl.reading.rejection import Rejected
-from parxl.reading.sealed import Sealed
+from parxl.reading.sealed import Sealed, Seals
 
 PLACE = {name: cell_place(f"{column.letter}1")[1] for name, column in EXPLANATION.items()}
 TYPED = ("answer", "documents")
@@ -170,7 +170,7 @@ class _Table:
 
     def _changes(self) -> Iterator[Finding]:
         """One warning on all locked cells that are not as issued, inserted lines included."""
-        sealed = Sealed(self.book, [SHEET_EXPLANATION]).cells.get(SHEET_EXPLANATION, {})
+        sealed = Sealed(self.book, [SHEET_EXPLANATION]).cells.get(SHEET_EXPLANATION, Seals())
         typed = {(row, PLACE[name]) for row in self.rows.values() for name in TYPED}
         places = sorted({*sealed, *self.cells} - typed - {self.submission}) if sealed else []
         changed = [place for place in places if self._digest(place) != sealed.get(place, "")]

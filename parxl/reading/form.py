@@ -88,8 +88,11 @@ class _Table:
         self.criteria = places.layout.criteria
         self.scores = column_values(places.book.sheets[places.sheet], COLUMN[SCORE])
         # A row that stands twice says nothing for certain.
-        self.rows = {key: row for key, row in places.rows.items() if places.counts[key] == 1}
+        self.rows = places.rows
+        if not places.is_as_issued:
+            self.rows = {key: row for key, row in places.rows.items() if places.counts[key] == 1}
         self.inputs = places.contents.column(COLUMN[INPUT])
+        self.typed: dict[str, Cell] = {}
         self.findings: list[Finding] = []
 
     def read(self) -> FormRead:
@@ -106,7 +109,7 @@ class _Table:
             self_scores={node.code: self._score(node.code) for node in self.criteria.criterion},
             self_total=self._score("total"),
             sheet=self.places.sheet,
-            typed={k: raw for k in readings if rows[k] in self.inputs and (raw := self._raw(k)) is not None},
+            typed={key: raw for key, cell in self.typed.items() if (raw := _raw(cell)) is not None},
             cells=self._cells(),
             findings=tuple(self.findings),
         )
@@ -121,29 +124,28 @@ class _Table:
 
     def _input(self, key: str) -> Reading:
         row, wanted = self.rows[key], self.criteria.inputs[key]
-        reading = read_input(self.places.cell(INPUT, row) if row in self.inputs else EMPTY, wanted, self.year)
+        if row not in self.inputs:
+            return read_input(EMPTY, wanted, self.year)
+        cell = self.typed[key] = self.places.cell(INPUT, row)
+        reading = read_input(cell, wanted, self.year)
         if reading.code:
             self._report(reading.code, f"{INPUT}{row}", key.split("/")[0], **reading.facts)
         return reading
 
-    def _raw(self, key: str) -> int | float | str | None:
-        """What a person typed, to be shown again; never what a formula made of it."""
-        cell = self.places.cell(INPUT, self.rows[key])
-        if cell.formula:
-            return cell.source[:MAX_TYPED]
-        number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
-        if number and not cell.is_percent:
-            return cell.value
-        return _as_seen(cell)[:MAX_TYPED] or None
-
     def _evidence(self, code: str) -> str:
         row = self.rows[code]
+        content = self.places.contents.at.get((row, COLUMN[EVIDENCE]))
+        if isinstance(content, str):
+            return self._written(row, code, content)
         cell = self.places.cell(EVIDENCE, row)
         if cell.formula:
             self._report("PX408", f"{EVIDENCE}{row}", code)
             return tidy(cell.source)[:MAX_EVIDENCE]
-        text = tidy(str(cell.value))[:MAX_EVIDENCE] if cell.value is not None else ""
-        if isinstance(cell.value, str) and text != tidy_spaces(cell.value):
+        return tidy(str(cell.value))[:MAX_EVIDENCE] if cell.value is not None else ""
+
+    def _written(self, row: int, code: str, content: str) -> str:
+        text = tidy(content)[:MAX_EVIDENCE]
+        if text != tidy_spaces(content):
             self._report("PX412", f"{EVIDENCE}{row}", code)
         return text
 
@@ -169,6 +171,16 @@ def read_submission(cell: Cell) -> int | None:
     """*Lần nộp*; None where the cell says no number from 1 to 99."""
     text = "" if cell.formula else cell.text
     return int(text) if re.fullmatch(r"0{0,3}[1-9][0-9]?", text) else None
+
+
+def _raw(cell: Cell) -> int | float | str | None:
+    """What a person typed, to be shown again; never what a formula made of it."""
+    if cell.formula:
+        return cell.source[:MAX_TYPED]
+    number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
+    if number and not cell.is_percent:
+        return cell.value
+    return _as_seen(cell)[:MAX_TYPED] or None
 
 
 def _as_seen(cell: Cell) -> str:

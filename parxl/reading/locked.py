@@ -29,7 +29,7 @@ from parxl.layout import (
 )
 from parxl.reading.issued import is_typed, issued_content
 from parxl.reading.places import COLUMN, OWN_COLUMNS, Places
-from parxl.reading.sealed import DIGESTS, Sealed, content_as_text
+from parxl.reading.sealed import Sealed, content_as_text
 from parxl.rules import State
 
 MOST_TOLD = 30  # changed cells of one sheet that are told one by one; the others are listed
@@ -105,18 +105,19 @@ class _Comparison:
         self._contents: dict[tuple[type, Any, bool], str] = {}
         self._digests: dict[str, str] = {}
         self.whole = {issued for issued in self.seals if self._is_whole(issued)}
-        # Sheet as issued -> row as issued -> its row now, of every row with a sealed cell.
-        self.rows = {issued: self._rows(issued) for issued in self.seals if self._name(issued)}
+        lost = {issued for issued in self.seals if not self._name(issued)}
+        # Sheet as issued, unless whole -> row as issued -> its row now, of every row with a sealed cell.
+        self.rows = {issued: self._rows(issued) for issued in self.seals if issued not in self.whole | lost}
         stands = all(row == now for rows in self.rows.values() for row, now in rows.items())
         self.is_in_place = places.is_in_place and stands
-        self.is_torn = len(self.rows) < len(self.seals)
+        self.is_torn = bool(lost)
 
     @cached_property
     def beside(self) -> Collection[Place]:
         """The cells of the table's sheet in which something stands; those of the table itself are left out."""
         if not self.places.is_as_issued:
             return self.places.contents.at
-        return [place for place in self.places.contents.at if place not in self.issued.known]
+        return set(self.places.contents.at) - self.issued.known
 
     def _name(self, issued: str) -> str:
         """The sheet's name now, "" where it is lost."""
@@ -125,8 +126,6 @@ class _Comparison:
 
     def _rows(self, issued: str) -> dict[int, int]:
         """The table's rows are found by their keys, all others by what they say."""
-        if issued in self.whole:
-            return {row: row for row, _ in self.seals[issued]}
         lines = _lines(self.seals[issued])
         sheet = self.places.book.sheets[self._name(issued)]
         if issued != SHEET_TABLE:
@@ -144,8 +143,7 @@ class _Comparison:
             return False
         if issued == SHEET_TABLE and not self.places.is_as_issued:
             return False
-        cells, seals = contents_of(self.places.book.sheets[issued]), self.seals[issued]
-        return list(map(DIGESTS.__getitem__, map(cells.at.get, seals))) == list(seals.values())
+        return self.seals[issued].hold(contents_of(self.places.book.sheets[issued]).at)
 
     def _aligned(self, sheet: Cells, lines: _Lines, shift: int) -> Iterator[tuple[int, int]]:
         """(row as issued, row now) from the top: rows may have been inserted or deleted between any two.
@@ -228,8 +226,6 @@ class _Comparison:
         """The guide, the check sheet, and the table's head and foot."""
         for issued, rows in self.rows.items():
             sheet = self._name(issued)
-            if issued in self.whole:
-                continue
             for (row, column), wanted in self.seals[issued].items():
                 cell = self.places.book.cell(sheet, rows.get(row, 0), column)
                 same = self._may_differ(cell, wanted) or self._digest(cell) == wanted
@@ -238,8 +234,10 @@ class _Comparison:
 
     def stray(self) -> Iterator[Change]:
         """What stands on the table's sheet where nothing was issued, lines inserted included."""
-        rows = self.rows.get(SHEET_TABLE, {})
-        sealed = {(rows[row], column) for row, column in self.seals.get(SHEET_TABLE, {}) if row in rows}
+        sealed: Collection[Place] = self.seals.get(SHEET_TABLE, {})
+        if SHEET_TABLE not in self.whole:
+            rows = self.rows.get(SHEET_TABLE, {})
+            sealed = {(rows[row], column) for row, column in sealed if row in rows}
         if not sealed:
             return
         known, typed = set(self.places.rows.values()), (self.places.submission_row, COLUMN[EVIDENCE])

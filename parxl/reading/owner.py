@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from parxl.findings import Finding, finding
-from parxl.grid import Cells, Workbook, column_texts, contents_of
+from parxl.grid import Cells, Workbook, column_texts, contents_of, tidy
 from parxl.identity import LINE_PREFIX, Identity, from_fields, from_line, from_properties
 from parxl.layout import SHEET_META, TITLE
 from parxl.reading.places import COLUMN
@@ -61,8 +61,7 @@ def _lines(book: Workbook) -> list[str]:
 
 def _lines_of(cells: Cells) -> Iterator[str]:
     column = COLUMN[TITLE]
-    held = contents_of(cells).column(column).items()
-    likely = [row for row, content in held if not isinstance(content, str) or SIGN in content]
-    for cell in (cells[row, column] for row in likely):
-        if SIGN in str(cell.value)[:200]:
-            yield cell.text
+    for row, content in contents_of(cells).column(column).items():
+        value = content if isinstance(content, str) else str(cells[row, column].value)
+        if SIGN in value[:200]:
+            yield tidy(value)

@@ -11,12 +11,13 @@ import json
 import zlib
 from collections.abc import Mapping
 from sys import intern
+from types import NoneType
 from typing import Any, get_args
 
 from parxl.findings import SEVERITY_NAMES, Finding
 from parxl.identity import Identity
 from parxl.layout import Layout
-from parxl.reading.compact import InPlace, Numbers, Packed, Usual, block_of, usual, values_of
+from parxl.reading.compact import InPlace, Numbers, Packed, Usual, block_of, positions, usual, values_of
 from parxl.reading.explanation import ExplanationRead, Reply
 from parxl.reading.file import Fate, FileRead
 from parxl.reading.form import FormRead
@@ -84,21 +85,21 @@ def _packed(form: FormRead, findings: Findings) -> list[Any]:
 
 def _some(values: Mapping[str, Any], keys: tuple[str, ...]) -> list[Any]:
     """[the places of some of the keys, one block of what stands there]."""
-    at = {key: place for place, key in enumerate(keys)}
+    at = positions(keys)
     return [[at[key] for key in values], base64.b64encode(block_of(list(values.values()))).decode("ascii")]
 
 
 def _form(packed: list[Any], common: Usual, findings: Findings) -> FormRead:
     own, identity, submission, values, sheet, typed, evidence, scores, total, name, told = packed
     inputs, codes, cells = (common.inputs, common.codes, common.cells) if own is None else _own(*own)
-    read = Numbers(inputs, [_whole(value) for value in values])
+    read = Numbers(inputs, _wholes(values))
     return FormRead(
         identity=_identity(identity),
         submission=_whole(submission),
         inputs=read,
-        sheet_inputs=read if sheet is None else Numbers(inputs, [_whole(value) for value in sheet]),
+        sheet_inputs=read if sheet is None else Numbers(inputs, _wholes(sheet)),
         evidence=_packed_texts(codes, *evidence),
-        self_scores=Numbers(codes, [None if score is None else _whole(score) for score in scores]),
+        self_scores=Numbers(codes, _wholes(scores, NoneType)),
         self_total=None if total is None else _whole(total),
         sheet=intern(_text(name)),
         cells=cells,
@@ -171,4 +172,11 @@ def _text(found: Any) -> str:
 def _whole(found: Any) -> int:
     if not isinstance(found, int) or isinstance(found, bool):
         raise ValueError("no whole number")
+    return found
+
+
+def _wholes(found: list[Any], *others: type) -> list[Any]:
+    """Many at once; ``others``: what may stand there instead."""
+    if not {int, *others}.issuperset(map(type, found)):
+        raise ValueError("no whole numbers")
     return found

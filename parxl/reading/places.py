@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from parxl.grid import EMPTY, Cell, Cells, Content, Contents, Workbook, contents_of
+from parxl.grid import EMPTY, Cell, Cells, Content, Contents, Workbook, contents_of, tidy
 from parxl.layout import INPUT, KEY, SHEET_TABLE, SUBMISSION_LABEL, Layout, Row
 
 OWN_COLUMNS = "ABCDEFGHIJK"  # of the table's rows, hidden ones included
@@ -23,6 +23,9 @@ class Standing:
         self.rows = {row.key: row.number for row in layout.rows}
         self.counts = Counter(self.rows.keys())
         self.titles = {row.number: layout.text(row) for row in layout.rows}
+
+
+text_cell = lru_cache(maxsize=256)(Cell)  # the same marks and headings stand in all forms
 
 
 @lru_cache(maxsize=8)
@@ -89,7 +92,7 @@ class Places:
         if content is None:
             return EMPTY
         if isinstance(content, str):
-            return Cell(content)
+            return text_cell(content)
         return self.book.sheets[self.sheet][place] if len(content) == 1 else content[1]
 
     def kept(self) -> Iterator[tuple[Row, int]]:
@@ -117,9 +120,17 @@ def find_table(book: Workbook, layout: Layout, only: str = "") -> Places:
 
 
 def _keys(cells: Cells, held: Mapping[int, Content], layout: Layout) -> Found:
-    """``held``: what stands in the column of the keys."""
-    known = layout.by_key
-    if tuple(held.items()) == standing(layout).found:
-        return standing(layout).found
-    found = ((row, key if key in known else cells[row, COLUMN[KEY]].text) for row, key in held.items())
-    return tuple(sorted((row, key) for row, key in found if key in known))
+    """``held``: what stands in the column of the keys: mostly a heading, and below it all of them."""
+    issued, items = standing(layout).found, tuple(held.items())
+    above = items[: max(0, len(items) - len(issued))]
+    if items[len(above) :] == issued and not _known(cells, above, layout):
+        return issued
+    return tuple(sorted(_known(cells, items, layout)))
+
+
+def _known(cells: Cells, items: tuple[tuple[int, Content], ...], layout: Layout) -> list[tuple[int, str]]:
+    texts = (
+        (row, tidy(content) if isinstance(content, str) else cells[row, COLUMN[KEY]].text)
+        for row, content in items
+    )
+    return [(row, key) for row, key in texts if key in layout.by_key]

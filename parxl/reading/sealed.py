@@ -35,10 +35,26 @@ class Sealed:
         return ""
 
 
+class Seals(dict[Place, str]):
+    """The seals of a sheet by place. ``same``: what stood there when it was last found to be as issued."""
+
+    same: list[Content | None] | None = None
+
+    def hold(self, contents: Mapping[Place, Content]) -> bool:
+        """Does every sealed cell stand in its place, as it was issued?"""
+        found = list(map(contents.get, self))
+        if found != self.same:
+            digests = {content: DIGESTS[content] for content in set(found)}  # a long text costs, but once
+            if list(map(digests.__getitem__, found)) != list(self.values()):
+                return False
+            self.same = found
+        return True
+
+
 @lru_cache(maxsize=16)
-def _readable(line: str) -> Mapping[Place, str]:
+def _readable(line: str) -> Seals:
     """By place, without what names no cell: the hidden sheet too may have been typed into."""
-    found = {}
+    found = Seals()
     for cell, digest in seal.unpack(line).items():
         with suppress(ValueError):
             found[cell_place(cell)] = digest

@@ -46,6 +46,8 @@ def _submission(file: FileRead) -> int:
 
 def _without_duplicates(forms: list[FileRead]) -> tuple[list[FileRead], list[FileRead]]:
     """(first file of each content, the others): the same bytes, or the same number and content."""
+    if len(forms) < 2:
+        return forms, []
     first: dict[object, FileRead] = {}
     duplicates = []
     for file in forms:

@@ -136,10 +136,10 @@ def _names(layout: Layout) -> frozenset[str]:
 
 def _lost_validation(places: Places, exempt: Collection[str], file: str) -> Iterator[Finding]:
     """Input cells that anything may be typed into: somebody pasted over them."""
-    covered = _covered(places.book.facts[places.sheet].validated)
-    rows = [row for row in places.layout.input_rows.values() if row.key in places.rows]
-    bare = [row for row in rows if places.rows[row.key] not in covered]
-    out = {*exempt, *_locked_at_issue(places)} if bare else set()
+    covered, now = _covered(places.book.facts[places.sheet].validated), places.rows
+    bare = [row for row in places.layout.input_rows.values() if now.get(row.key, 0) not in covered]
+    bare = [row for row in bare if row.key in now and _part_key(row) not in exempt]
+    out = set(_locked_at_issue(places)) if bare else ()
     if lost := [f"{INPUT}{places.rows[row.key]}" for row in bare if _part_key(row) not in out]:
         yield finding("PX344", file=file, sheet=places.sheet, cell=lost[0], cells=_listed(lost))
 
@@ -148,7 +148,7 @@ def _locked_at_issue(places: Places) -> Iterator[str]:
     """Parts that did not apply when the form was issued."""
     now = {row.number: number for row, number in places.kept()}
     for key, number in places.layout.part_rows.items():
-        if number in now and places.cell(STATE, now[number]).source == OUT:
+        if places.contents.at.get((now.get(number, 0), COLUMN[STATE])) == (OUT,):
             yield key
 
 
@@ -161,9 +161,10 @@ def _lost_seals(sealed: Sealed, file: str) -> Iterator[Finding]:
         yield finding("PX352", file=file, sheet=SHEET_META)
 
 
-def _covered(areas: Iterable[str]) -> set[int]:
+@lru_cache(maxsize=64)
+def _covered(areas: tuple[str, ...]) -> frozenset[int]:
     """The rows of the input column that data validation covers."""
-    return set().union(*(_rows_of(area) for area in areas if len(area) <= LONGEST_AREA))
+    return frozenset().union(*(_rows_of(area) for area in areas if len(area) <= LONGEST_AREA))
 
 
 @lru_cache(maxsize=1024)  # the forms of a set have the same areas

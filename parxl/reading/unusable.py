@@ -42,9 +42,11 @@ def doubtful_places(places: Places, file: str) -> list[Finding]:
 def _moved_columns(places: Places, file: str) -> Iterator[Finding]:
     """The headings of what is typed stand in other columns: a column was inserted or deleted (PX351)."""
     row = places.layout.header_row + places.shift_above
+    wanted_heads = ((INPUT, INPUT_HEADING), (EVIDENCE, places.layout.criteria.headings[-1]))
+    if all(places.contents.at.get((row, COLUMN[column])) == heading for column, heading in wanted_heads):
+        return  # letter for letter
     heads = {column: " ".join(places.cell(column, row).text.split()) for column in OWN_COLUMNS}
-    evidence = places.layout.criteria.headings[-1]
-    for column, heading in ((INPUT, INPUT_HEADING), (EVIDENCE, evidence)):
+    for column, heading in wanted_heads:
         wanted = " ".join(heading.split())
         if heads[column] != wanted and wanted in heads.values():
             cell = f"{next(c for c, text in heads.items() if text == wanted)}{row}"

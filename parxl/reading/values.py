@@ -88,7 +88,11 @@ def _plain(cell: Cell, wanted: Input, year: int | None) -> Reading | None:
         return MARKED if isinstance(value, str) and value in MARKS else None
     if type(value) is not int or not 0 <= value <= TOP or cell.is_percent or _near_day(value, year):
         return None
-    scaled = value * 10**wanted.decimals
+    return _taken(value * 10**wanted.decimals)
+
+
+@lru_cache(maxsize=4096)
+def _taken(scaled: int) -> Reading:
     return Reading(scaled, scaled)
 
 
