@@ -111,6 +111,11 @@ class PlainBook:
     def cell(self, **properties: Any) -> Any:
         return self.style(border=1, **properties)
 
+    def chart(self, draw: Any, *rests_on: Any) -> Any:
+        chart = self.workbook.add_chart({"type": "bar"})
+        draw(chart, *rests_on)
+        return chart
+
     def close(self) -> bytes:
         self.workbook.close()
         return self.buffer.getvalue()

@@ -21,8 +21,8 @@ from plain_books import PlainBook, parts_of, said, write_plainly
 from provinces import province
 from xlsxwriter.sharedstrings import SharedStrings
 
-from parxl.books import package, stylesheet
-from parxl.books.package import text_items
+from parxl.books import drawn_chart, notes, package, pieces, stylesheet
+from parxl.books.package import texts_of
 from parxl.books.plate import Plate
 from parxl.books.sheet import Sheet, escaped
 from parxl.books.styles import Book
@@ -106,9 +106,10 @@ def test_a_workbook_is_the_same_alone_and_after_all_others() -> None:
     for unit in other.units:
         write_result(other, unit)
     assert [write_result(results, unit) for unit in reversed(results.units)] == forwards[::-1]
-    for remembered in (package._parts, stylesheet._written):
+    for remembered in (package._parts, pieces._written, stylesheet._written):
         remembered.clear()
-    forme_of.cache_clear()
+    for kept in (forme_of, drawn_chart.drawn_chart, notes._shape):
+        kept.cache_clear()
     assert [write_result(results, unit) for unit in results.units] == forwards
     command = [sys.executable, "-c", ALONE, str(Path(__file__).parent)]
     alone = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -233,7 +234,7 @@ def test_texts_are_escaped_as_xlsxwriter_does(text: str) -> None:
         writer._xml_si_element(writer._escape_control_characters(text), [])
     else:
         writer._write_si(text)
-    assert text_items([text]) == {text: writer.fh.getvalue()}
+    assert texts_of({text: 0}).xml == writer.fh.getvalue()
     assert escaped(text) == writer._escape_data(text)
 
 

@@ -20,13 +20,14 @@ def write_findings(book: Book, findings: list[Finding], name: str, by_unit: bool
         sheet.write_string(0, column, text, head)
     if not findings:
         sheet.write_string(1, 0, NOTHING, book.style(text_wrap=False, italic=True))
+    plain = book.cell()
     for row, found in enumerate(findings, start=1):
         colour = book.cell(align="center", bg_color=COLOURS[COLOUR[found.severity]])
         file = (found.file or "").rpartition("/")[2] if by_unit else found.file or ""
         place = (file, found.sheet or "", found.cell or "", found.criterion or "")
         texts = (found.code, SEVERITY_NAMES[found.severity], *place, found.message)
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, colour if column == 1 else book.cell())
+            sheet.write_string(row, column, text, colour if column == 1 else plain)
         cells = [(found.message, 84.0, float(SIZE), False), (file, 34.0, float(SIZE), False)]
         sheet.tall(row + 1, row_height(cells))
     sheet.freeze_panes(1, 0)

@@ -33,28 +33,35 @@ class Table:
 
     def __init__(self, book: Book, sheet: Sheet, columns: Sequence[Column], top: int = TOP):
         self.book, self.sheet, self.columns, self.top, self.last = book, sheet, columns, top, top
+        # Of each column: its format, and those with more of a look, by that look.
         self._plain: list[dict[str, Any]] = [{} for _ in columns]
         self._styles = [self._style(column, {}) for column in columns]
+        self._known: dict[tuple[Any, ...], Look] = {}
         headings(book, sheet, top, [c.head for c in columns], [c.width for c in columns])
 
     def row(self, values: Sequence[Any], looks: Sequence[dict[str, Any]] = ()) -> None:
         """One row, a value a column; None or null is a blank. ``looks``: more of each cell's looks."""
+        sheet, row, measured = self.sheet, self.last, []
         self.last += 1
-        more = looks or self._plain
-        for number, (column, value, look) in enumerate(zip(self.columns, values, more, strict=True)):
-            style = self._style(column, look) if look else self._styles[number]
+        cells = zip(self.columns, values, looks or self._plain, strict=True)
+        for number, (column, value, look) in enumerate(cells):
+            style = self._known_style(number, column, look) if look else self._styles[number]
             if column.digits:
-                number_cell(self.sheet, self.last, number, value, style, column.scale)
-            elif value:
-                self.sheet.write_string(self.last - 1, number, value, style)
+                number_cell(sheet, self.last, number, value, style, column.scale)
+                continue
+            measured.append((value, column.width, float(look.get("font_size", SIZE)), bool(look.get("bold"))))
+            if value:
+                sheet.write_string(row, number, value, style)
             else:
-                self.sheet.write_blank(self.last - 1, number, None, style)
-        cells = [
-            (value, column.width, float(look.get("font_size", SIZE)), bool(look.get("bold")))
-            for column, value, look in zip(self.columns, values, more, strict=True)
-            if not column.digits
-        ]
-        self.sheet.tall(self.last, row_height(cells))
+                sheet.write_blank(row, number, None, style)
+        sheet.tall(self.last, row_height(measured))
+
+    def _known_style(self, number: int, column: Column, look: dict[str, Any]) -> Look:
+        key = (number, *look.items())
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._style(column, look)
+        return found
 
     def _style(self, column: Column, look: dict[str, Any]) -> Look:
         if column.digits:

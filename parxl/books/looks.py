@@ -7,7 +7,6 @@ ones, and rarely (``package``).
 
 from __future__ import annotations
 
-from copy import copy
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -45,13 +44,16 @@ class Look(Format):
 
     def whole(self) -> Format:
         """The same as XlsxWriter makes it, with its number."""
-        made = copy(self.base)
+        made = _Whole.__new__(_Whole)
+        made.__dict__ = self.base.__dict__.copy()
         made.base, made.xf_index, made.dxf_index = self.base, self.xf_index, self.dxf_index
         return made
 
 
 class _Whole(Format):
     """Its keys are asked for in every workbook that it is copied into."""
+
+    settled_fill: str | None = None
 
     @cached_property
     def _keys(self) -> tuple[str, str]:
@@ -62,6 +64,15 @@ class _Whole(Format):
 
     def _get_border_key(self) -> str:
         return self._keys[1]
+
+    def _get_fill_key(self) -> str:
+        base = self.__dict__.get("base")
+        if base is None:
+            return str(super()._get_fill_key())
+        # Of a copy it is asked for once, when XlsxWriter has settled its pattern: always in the same way.
+        if base.settled_fill is None:
+            base.settled_fill = super()._get_fill_key()
+        return str(base.settled_fill)
 
 
 def _types(properties: Properties) -> tuple[type, ...]:

@@ -35,7 +35,7 @@ SAFETY = 1.02  # Excel's own rounding of glyph widths on screen
 LINE_FACTOR = 1.32  # height of a line over the font size: Excel's, which is the taller one
 ROW_PADDING = 2.0  # points
 # What is kept of texts that were measured: words, and whole texts that are not very long.
-MOST_WORDS, MOST_TEXTS, LONG_TEXT = 32768, 8192, 400
+MOST_SIZES, MOST_WORDS, MOST_TEXTS, LONG_TEXT, MOST_LONG = 16, 8192, 8192, 400, 128
 
 
 def column_pixels(width: float) -> int:
@@ -43,11 +43,27 @@ def column_pixels(width: float) -> int:
     return int(width * 7 + 5)
 
 
-@lru_cache(maxsize=MOST_WORDS)
+class _Words(dict[str, float]):
+    """Words of one size -> their widths, each measured when it is first asked for."""
+
+    def __init__(self, size: float, bold: bool):
+        super().__init__()
+        self.size, self.widths = size, WIDTHS[bold]
+
+    def __missing__(self, word: str) -> float:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        width = sum(_char(c, self.widths) for c in word) * self.size * PIXELS_PER_POINT / 1000
+        self[word] = width
+        return width
+
+
+_words = lru_cache(maxsize=MOST_SIZES)(_Words)
+
+
 def text_pixels(text: str, size: float, bold: bool = False) -> float:
     """The width of one line of text in pixels at 96 dpi."""
-    widths = WIDTHS[bold]
-    return sum(_char(c, widths) for c in text) * size * PIXELS_PER_POINT / 1000
+    return _words(size, bold)[text]
 
 
 def _char(char: str, widths: dict[str, int]) -> int:
@@ -60,30 +76,31 @@ def _char(char: str, widths: dict[str, int]) -> int:
 
 def line_count(text: str, width: float, size: float, bold: bool = False) -> int:
     """How many lines a text takes in a cell ``width`` characters wide."""
-    count = _counted if len(text) > LONG_TEXT else _remembered
+    count = _long if len(text) > LONG_TEXT else _remembered
     return count(text, width, size, bold)
 
 
 def _counted(text: str, width: float, size: float, bold: bool) -> int:
-    room = (column_pixels(width) - CELL_PADDING) / SAFETY
-    return sum(_wrapped(paragraph, room, size, bold) for paragraph in text.split("\n"))
+    room, words = (column_pixels(width) - CELL_PADDING) / SAFETY, _words(size, bold)
+    return sum([_wrapped(paragraph, room, words) for paragraph in text.split("\n")])
 
 
 _remembered = lru_cache(maxsize=MOST_TEXTS)(_counted)
+_long = lru_cache(maxsize=MOST_LONG)(_counted)
 
 
-def _wrapped(paragraph: str, room: float, size: float, bold: bool) -> int:
+def _wrapped(paragraph: str, room: float, words: _Words) -> int:
     lines, used = 1, 0.0
-    space = text_pixels(" ", size, bold)
-    for word in paragraph.split(" "):
-        length = text_pixels(word, size, bold)
-        if used and used + space + length > room:
-            lines, used = lines + 1, 0.0
-        elif used:
-            used += space
+    space = words[" "]
+    for length in map(words.__getitem__, paragraph.split(" ")):
+        longer = used + space + length
+        if used and longer <= room:
+            used = longer
+            continue
+        lines += 1 if used else 0
         # A word longer than the cell is broken over as many lines as it takes.
         extra = int(length // room) if length > room else 0
-        lines, used = lines + extra, used + length - extra * room
+        lines, used = lines + extra, length - extra * room
     return lines
 
 

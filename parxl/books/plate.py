@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from parxl.books.looks import Look, Properties
-from parxl.books.package import text_items
+from parxl.books.package import texts_of
 from parxl.books.press import Press
 from parxl.books.sheet import Sheet
 from parxl.books.stamped import Stamped
@@ -44,7 +44,7 @@ class Plate:
             draw(book, sheet)
             self.sheets[name] = sheet.press(blank)
         drawn = book.workbook
-        self.texts = text_items(drawn.str_table.string_table)
+        self.texts = texts_of(drawn.str_table.string_table)
         self.numbers = drawn.xf_format_indices, drawn.dxf_format_indices
         self.formats = [made for made in drawn.formats if made.xf_index or made.dxf_index is not None]
         self.looks = {key: look for key, look in drawn.looks.items() if look.xf_index}
@@ -64,7 +64,8 @@ class PlateBook(Book):
         own, (formats, conditional) = self.workbook, plate.numbers
         own.xf_format_indices.update(formats)
         own.dxf_format_indices.update(conditional)
-        own.drawn, own.known = plate.formats, plate.texts
+        own.drawn = plate.formats
+        own.take_texts(plate.texts)
         own.looks.update(plate.looks)
         self.asked.update(plate.asked)
         self.known.update(plate.known)

@@ -11,6 +11,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import CellFormulaTuple, CellRichStringTuple, CellStringTuple
 
+from parxl.books.archive import Same
 from parxl.books.sheet import SPAN, Sheet, before_result, escaped
 
 OPENING = re.compile(r'<c r="[A-Z]+\d+"(?: s="\d+")?')
@@ -31,8 +32,9 @@ class Drawn:
     results: dict[str, tuple[int, str, str]] = field(default_factory=dict)  # piece; before a text, a number
     unlocked: set[str] = field(default_factory=set)
     rows: dict[int, tuple[int, str, str]] = field(default_factory=dict)  # piece, before and after the height
-    texts: dict[int, tuple[str, str]] = field(default_factory=dict)  # piece -> opening, text; as first written
+    texts: set[int] = field(default_factory=set)  # pieces that hold a text, by its number on the plate
     validations: dict[int, str] = field(default_factory=dict)  # id of the options in ``kept`` -> XML
+    all_validations: Same = field(default_factory=Same)
     conditions: dict[str, tuple[int, str]] = field(default_factory=dict)  # range -> number of formats, XML
 
 
@@ -50,7 +52,6 @@ class Press(Sheet):
 
     def _write_rows(self) -> None:
         self._calculate_spans()
-        strings: list[tuple[int, int, str]] = []
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
             cells, info = self.table.get(row), self.row_info.get(row)
             if not cells and not info:
@@ -60,13 +61,10 @@ class Press(Sheet):
             self.drawn.rows[row + 1] = (len(self.drawn.pieces), before, after)
             self.drawn.pieces.append(tag)
             for col, cell in sorted((cells or {}).items()):
-                strings += self._cell(row, col, cell)
+                self._cell(row, col, cell)
             self.drawn.pieces += ["</row>"] if cells else []
-        texts = list(self.str_table.string_table)
-        self.drawn.texts = {at: (opening, texts[number]) for number, at, opening in sorted(strings)}
 
-    def _cell(self, row: int, col: int, cell: Any) -> list[tuple[int, int, str]]:
-        """One cell's piece; of a text its number, its piece and its opening."""
+    def _cell(self, row: int, col: int, cell: Any) -> None:
         name, drawn, at = xl_rowcol_to_cell_fast(row, col), self.drawn, len(self.drawn.pieces)
         if isinstance(cell, CellRichStringTuple):
             raise ValueError(f"{name}: a text in several formats cannot be drawn")
@@ -78,10 +76,16 @@ class Press(Sheet):
             drawn.unlocked.add(name)
         if isinstance(cell, CellFormulaTuple):
             drawn.results[name] = (at, *before_result(opening, escaped(cell.formula)))
-        return [(cell.string, at, opening)] if isinstance(cell, CellStringTuple) else []
+        if isinstance(cell, CellStringTuple):
+            drawn.texts.add(at)
+
+    def _write_data_validations(self) -> None:
+        self.drawn.all_validations = Same(self._as_written("_write_data_validations"))
 
     def _write_data_validation(self, options: dict[str, Any]) -> None:
-        self.drawn.validations[id(options)] = self._as_written("_write_data_validation", options)
+        text = self._as_written("_write_data_validation", options)
+        self.drawn.validations[id(options)] = text
+        self.fh.write(text)
 
     def _write_conditional_formatting(self, cond_range: str, params: list[Any]) -> None:
         text = self._as_written("_write_conditional_formatting", cond_range, params)

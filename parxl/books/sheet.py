@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from math import isfinite
 from typing import Any
 
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell_fast
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_range, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import (
     CellBlankTuple,
     CellFormulaTuple,
     CellNumberTuple,
     CellStringTuple,
     RowInfo,
-    Worksheet,
 )
+
+from parxl.books.around import Around
 
 MAX_VALIDATION_FORMULA = 255
 MAX_ROW_HEIGHT = 409.5  # points; Excel's own limit
@@ -26,12 +26,22 @@ SPAN = 16  # rows that share one hint of their columns
 ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 
 place = lru_cache(maxsize=16384)(xl_cell_to_rowcol)  # "B3" -> (2, 1)
+area = lru_cache(maxsize=4096)(xl_range)  # (0, 0, 0, 2) -> "A1:C1"
+_info = lru_cache(maxsize=1024)(RowInfo)  # pixels -> what is known of a row of this height
+_new = tuple.__new__  # of a named tuple; its own way takes twice as long
 
 
-class Sheet(Worksheet):
+class _Letters(dict[int, str]):
+    def __missing__(self, col: int) -> str:
+        self[col] = name = str(xl_col_to_name(col))
+        return name
+
+
+LETTERS = _Letters()  # 2 -> "C"
+
+
+class Sheet(Around):
     """A worksheet whose computed row heights may still grow, and whose blank results are text."""
-
-    fh: Any
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,16 +52,16 @@ class Sheet(Worksheet):
     # What is written --------------------------------------------------------------------------
 
     def write_string(self, *args: Any) -> Any:
-        return self._write_string(*_placed(args))
+        return self._write_string(*(_placed(args) if args[0].__class__ is str else args))
 
     def write_number(self, *args: Any) -> Any:
-        return self._write_number(*_placed(args))
+        return self._write_number(*(_placed(args) if args[0].__class__ is str else args))
 
     def write_blank(self, *args: Any) -> Any:
-        return self._write_blank(*_placed(args))
+        return self._write_blank(*(_placed(args) if args[0].__class__ is str else args))
 
     def write_formula(self, *args: Any) -> Any:
-        return self._write_formula(*_placed(args))
+        return self._write_formula(*(_placed(args) if args[0].__class__ is str else args))
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
         if self.is_sealed:
@@ -59,7 +69,7 @@ class Sheet(Worksheet):
         if len(string) > self.xls_strmax // 2:
             return super()._write_string(row, col, string, cell_format)
         number = self.str_table._get_shared_string_index(string)
-        return self._store(row, col, CellStringTuple(number, cell_format))
+        return self._store(row, col, _new(CellStringTuple, (number, cell_format)))
 
     def _write_rich_string(self, row: int, col: int, *args: Any) -> Any:
         done = super()._write_rich_string(row, col, *args)
@@ -72,10 +82,25 @@ class Sheet(Worksheet):
             self._keep(row, col, number, cell_format)
         if not isfinite(number) or number.__class__ not in (int, float):
             return super()._write_number(row, col, number, cell_format)
-        return self._store(row, col, CellNumberTuple(number, cell_format))
+        return self._store(row, col, _new(CellNumberTuple, (number, cell_format)))
 
     def _write_blank(self, row: int, col: int, blank: Any, cell_format: Any = None) -> Any:
-        return 0 if cell_format is None else self._store(row, col, CellBlankTuple(cell_format))
+        return 0 if cell_format is None else self._store(row, col, _new(CellBlankTuple, (cell_format,)))
+
+    def merge_range(self, *args: Any) -> Any:
+        """Of cells of a row at once; else, and where something is wrong, as XlsxWriter does it."""
+        if len(args) != 6 or args[0] != args[2] or args[1] >= args[3] or self.table_cells:
+            return super().merge_range(*args)
+        row, first, _, last, data, look = args
+        cells = [(row, col) for col in range(first, last + 1)]
+        if look is None or not self.merged_cells.keys().isdisjoint(cells):
+            return super().merge_range(*args)
+        self.merged_cells.update(dict.fromkeys(cells, area(row, first, row, last)))
+        self.merge.append([row, first, row, last])
+        self._write(row, first, data, look)
+        for col in range(first + 1, last + 1):
+            self._write_blank(row, col, "", look)
+        return 0
 
     def _store(self, row: int, col: int, cell: Any) -> int:
         cells = self.table.get(row)
@@ -109,9 +134,17 @@ class Sheet(Worksheet):
 
     def tall(self, number: int, points: float, **options: Any) -> None:
         """Height of a row, numbered from 1; kept for the page breaks."""
-        points = min(points, MAX_ROW_HEIGHT)
-        self.heights[number] = points
-        self.set_row(number - 1, points, None, options)
+        self.heights[number] = points = min(points, MAX_ROW_HEIGHT)
+        row, pixels = number - 1, int(points * PIXELS + 0.5)
+        if options or not pixels or not self._is_within(row):
+            self.set_row(row, points, None, options)
+            return
+        self.row_info[row] = _info(pixels)
+        self.row_sizes[row] = [pixels, False]
+
+    def _is_within(self, row: int) -> bool:
+        has_cells = self.dim_rowmin is not None and self.dim_colmin is not None
+        return has_cells and self.dim_rowmin <= row <= self.dim_rowmax
 
     # The same as XML, as XlsxWriter writes it -----------------------------------------------------
 
@@ -124,8 +157,7 @@ class Sheet(Worksheet):
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
             cells, info = self.table.get(row), self.row_info.get(row)
             if cells:
-                texts = [self._cell_text(row, col, cell) for col, cell in sorted(cells.items())]
-                yield [self._row_text(row, info, is_empty=False), *texts, "</row>"]
+                yield [self._row_text(row, info, is_empty=False), *self._cell_texts(row, cells), "</row>"]
             elif info or row in self.comments:
                 yield [self._row_text(row, info, is_empty=True)]
 
@@ -140,29 +172,29 @@ class Sheet(Worksheet):
             text += f' ht="{height * 0.75:.16g}"'
         return text + ("/>" if is_empty else ">")
 
-    def _cell_text(self, row: int, col: int, cell: Any) -> str:
-        if cell.format is None:
-            return self._as_written("_write_cell", row, col, cell)  # in the format of its row or column
-        opening = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
-        kind = cell.__class__
-        if kind is CellStringTuple:
-            return f'{opening} t="s"><v>{cell.string}</v></c>'
-        if kind is CellBlankTuple:
-            return f"{opening}/>"
-        if kind is CellNumberTuple:
-            return f"{opening}><v>{cell.number:.16G}</v></c>"
-        if kind is CellFormulaTuple and is_plain(cell.value):
+    def _cell_texts(self, row: int, cells: Mapping[int, Any]) -> list[str]:
+        number, texts = row + 1, []
+        for col in sorted(cells):
+            cell = cells[col]
+            look, kind = cell.format, cell.__class__
+            if look is None:
+                texts.append(self._as_written("_write_cell", row, col, cell))  # the look of its row or column
+                continue
+            opening = f'<c r="{LETTERS[col]}{number}" s="{look.xf_index or look._get_xf_index()}"'
+            if kind is CellStringTuple:
+                texts.append(f'{opening} t="s"><v>{cell.string}</v></c>')
+            elif kind is CellBlankTuple:
+                texts.append(f"{opening}/>")
+            elif kind is CellNumberTuple:
+                texts.append(f"{opening}><v>{cell.number:.16G}</v></c>")
+            else:
+                texts.append(self._other_text(row, col, cell, opening))
+        return texts
+
+    def _other_text(self, row: int, col: int, cell: Any, opening: str) -> str:
+        if cell.__class__ is CellFormulaTuple and is_plain(cell.value):
             return formula_text(opening, escaped(cell.formula), cell.value)
         return self._as_written("_write_cell", row, col, cell)
-
-    def _as_written(self, method: str, *args: Any) -> str:
-        """What one of XlsxWriter's own methods writes."""
-        kept, self.fh = self.fh, io.StringIO()
-        try:
-            getattr(super(), method)(*args)
-            return str(self.fh.getvalue())
-        finally:
-            self.fh = kept
 
     def _calculate_spans(self) -> None:
         found: dict[int, list[int]] = {}
@@ -189,7 +221,7 @@ class Sheet(Worksheet):
 
 def _placed(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """``("B3", …)`` -> ``(2, 1, …)``."""
-    return (*place(args[0]), *args[1:]) if args[0].__class__ is str else args
+    return (*place(args[0]), *args[1:])
 
 
 def _without_custom_height(tag: str, attributes: Any) -> Any:

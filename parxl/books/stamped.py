@@ -23,7 +23,8 @@ class Stamped(Sheet):
 
     def __init__(self, drawn: Drawn):
         super().__init__()
-        self._drawn, self._pieces, self._texts = drawn, drawn.pieces.copy(), drawn.texts.copy()
+        self._drawn, self._pieces = drawn, drawn.pieces.copy()
+        self._texts: dict[int, tuple[str, str]] = {}  # piece -> opening, text: those that are not drawn
         for name, value in drawn.kept.items():
             setattr(self, name, copy(value))
         # Lists and dictionaries that a call may add to.
@@ -135,18 +136,24 @@ class Stamped(Sheet):
     # The same as XML ----------------------------------------------------------------------------
 
     def number_texts(self) -> None:
-        """In the order in which they were drawn, after the texts of the ordinary sheets."""
-        table, pieces = self.str_table.string_table, self._pieces
+        """After the texts of the plate, whose pieces hold their numbers, and those of the ordinary sheets."""
+        table, pieces, drawn = self.str_table.string_table, self._pieces, self._drawn
         for at, (opening, text) in self._texts.items():
             number = table.get(text)
             if number is None:
                 number = table[text] = len(table)
             pieces[at] = f'{opening} t="s"><v>{number}</v></c>'
-        self.str_table.count += len(self._texts)
+        self.str_table.count += len(self._texts) + sum(pieces[at] is drawn.pieces[at] for at in drawn.texts)
         self.str_table.unique_count = len(table)
 
     def _write_rows(self) -> None:
         self.fh.write("".join(self._pieces))
+
+    def _write_data_validations(self) -> None:
+        if self.validations == self._drawn.kept.get("validations"):
+            self.fh.write(self._drawn.all_validations)
+        else:
+            super()._write_data_validations()
 
     def _write_data_validation(self, options: dict[str, Any]) -> None:
         known = self._drawn.validations.get(id(options))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
+from collections.abc import Hashable
 from typing import Any
 
+from parxl.books.drawn_chart import Draw, drawn_chart
 from parxl.books.looks import FONT, Look, Properties
 from parxl.books.package import OwnWorkbook
 from parxl.books.sheet import MAX_ROW_HEIGHT, MAX_VALIDATION_FORMULA, Sheet
@@ -36,8 +37,7 @@ class Book:
     """A workbook in memory: same input, same bytes. Text is never taken for a formula or a link."""
 
     def __init__(self, year: int, title: str, author: str):
-        self._buffer = io.BytesIO()
-        self.workbook = OwnWorkbook(self._buffer)
+        self.workbook = OwnWorkbook()
         self.workbook.set_properties({"title": title, "author": author, "created": dt.datetime(year, 1, 1)})
         # Looks by what was asked for, and by all their properties: the same ones in any order are one look.
         self.asked: dict[Properties, Look] = {}
@@ -66,12 +66,18 @@ class Book:
         """A bordered cell of a table."""
         return self.style(border=1, **properties)
 
+    def chart(self, draw: Draw, *rests_on: Hashable) -> Any:
+        """A bar chart that ``draw`` draws: once for all workbooks in which the same is handed to it."""
+        chart = drawn_chart(draw, *rests_on).of_another()
+        self.workbook.charts.append(chart)
+        return chart
+
     def close(self) -> bytes:
         self.workbook.close()
         # Or the workbook and its sheets hold each other, and the garbage collector finds them late.
         for sheet in self.workbook.worksheets():
             sheet.workbook_add_format = None
-        return self._buffer.getvalue()
+        return self.workbook.archive()
 
 
 def landscape(sheet: Sheet, footer: str) -> None:

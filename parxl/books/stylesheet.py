@@ -12,15 +12,17 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.styles import Styles
 
+from parxl.books.pieces import Once, Pieces
+
 MOST_WRITTEN = 16384
 # What was written, by the format and all else that it rests on.
 _written: dict[tuple[Any, ...], str] = {}
 
 
-class OwnStyles(Styles):
+class OwnStyles(Once, Styles):
     """Formats that carry ``base``, the one that they are copies of, are written once."""
 
-    fh: Any
+    part = "styles"
 
     def _write_xf(self, xf_format: Format, xf_type: Any) -> None:
         numbers = (
@@ -28,19 +30,32 @@ class OwnStyles(Styles):
             xf_format.font_index,
             xf_format.fill_index,
             xf_format.border_index,
+            id(xf_type),  # one of an enumeration, whose own hash is slow
         )
-        self._once(super()._write_xf, xf_format, (*numbers, xf_type), xf_type)
+        self._of(super()._write_xf, xf_format, numbers, xf_type)
 
     def _write_font(self, xf_format: Format, is_dxf_format: bool = False) -> None:
-        self._once(super()._write_font, xf_format, ("font", is_dxf_format), is_dxf_format)
+        self._of(super()._write_font, xf_format, ("font", is_dxf_format), is_dxf_format)
 
     def _write_fill(self, xf_format: Format, is_dxf_format: bool = False) -> None:
-        self._once(super()._write_fill, xf_format, ("fill", is_dxf_format), is_dxf_format)
+        self._of(super()._write_fill, xf_format, ("fill", is_dxf_format), is_dxf_format)
 
     def _write_border(self, xf_format: Format, is_dxf_format: bool = False) -> None:
-        self._once(super()._write_border, xf_format, ("border", is_dxf_format), is_dxf_format)
+        self._of(super()._write_border, xf_format, ("border", is_dxf_format), is_dxf_format)
 
-    def _once(self, write: Callable[..., None], made: Format, rests_on: tuple[Any, ...], *args: Any) -> None:
+    def _write_num_fmt(self, num_fmt_id: int, format_code: str) -> None:
+        self._once("_write_num_fmt", (num_fmt_id, format_code), num_fmt_id, format_code)
+
+    def _write_default_fill(self, pattern_type: str) -> None:
+        self._once("_write_default_fill", (pattern_type,), pattern_type)
+
+    def _write_comment_font(self) -> None:
+        self._once("_write_comment_font", ())
+
+    def _write_table_styles(self) -> None:
+        self._once("_write_table_styles", ())
+
+    def _of(self, write: Callable[..., None], made: Format, rests_on: tuple[Any, ...], *args: Any) -> None:
         base = made.__dict__.get("base")
         if base is None:
             write(made, *args)
@@ -49,7 +64,7 @@ class OwnStyles(Styles):
         if key not in _written:
             if len(_written) >= MOST_WRITTEN:
                 _written.clear()
-            kept, self.fh = self.fh, io.StringIO()
+            kept, self.fh = self.fh, Pieces()
             write(made, *args)
             _written[key], self.fh = self.fh.getvalue(), kept
         self.fh.write(_written[key])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -64,7 +65,7 @@ def _columns(results: Results) -> list[Column]:
 
 
 def _row(
-    table: LongTable, group: list[str], result: UnitResult, standing: dict[str, Any], figures: list[Any]
+    table: LongTable, group: list[str], result: UnitResult, standing: Mapping[str, Any], figures: list[Any]
 ) -> None:
     """``figures``: one of each of ``GAPS`` and ``RANGE``."""
     unit, (behind, ahead, near, *reach) = result.unit, figures

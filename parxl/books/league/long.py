@@ -74,6 +74,10 @@ class LongSheet(Sheet):
             text = text.encode("utf-16-le")[: 2 * MOST_TEXT].decode("utf-16-le", "ignore")
         return int(self.str_table._get_shared_string_index(text))
 
+    def count_again(self) -> None:
+        """One more cell shows a text that has its number already: the workbook says how many do."""
+        self.str_table.count += 1
+
     def link(self, row: int, column: int, target: str, text: str) -> None:
         """A link on a cell of a long row, which shows this text. ``row`` from 1, ``column`` from 0."""
         self.ignore_write_string = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from parxl.books.form.frame import restored_note
@@ -46,7 +46,7 @@ class _Row(NamedTuple):
     """One unit: its result, its row of the standings ({} without scores), its change from last year."""
 
     result: UnitResult
-    standing: dict[str, Any]
+    standing: Mapping[str, Any]
     change: Change | None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
@@ -20,6 +20,7 @@ from parxl.results import Results
 WORDS_SIZE = 11
 A4_WIDTH = 210  # characters that A4 landscape holds in a legible size
 MOST_LINKED = 2000  # units
+MOST_KEPT = 2000  # texts of one column in one look, for the rows that say the same
 Look = dict[str, Any]
 PLAIN: Look = {}
 TIED: Look = {"num_format": '0"="'}  # a rank that is shared: "=" behind the number
@@ -29,12 +30,17 @@ OWN = "don-vi"  # the folder of the units' own workbooks, beside this one
 T = TypeVar("T")
 
 
-class _Face(NamedTuple):
+class _Face:
     """A look: its number in the file, and what of it makes a row tall."""
 
-    number: int
-    size: float
-    bold: bool
+    def __init__(self, number: int, size: float, bold: bool):
+        self.size, self.bold = size, bold
+        self.blank, self.text, self.figure = (
+            f'" s="{number}"/>',
+            f'" s="{number}" t="s"><v>',
+            f'" s="{number}"><v>',
+        )
+        self.texts: dict[str, tuple[str, float]] = {}  # text -> its number with the end of the cell; the height
 
 
 class _Cells:
@@ -59,17 +65,26 @@ class _Cells:
         return found
 
     def blank(self, row: int, look: Look) -> str:
-        return f'{self.opening}{row}" s="{self.face(False, look).number}"/>'
+        return f"{self.opening}{row}{self.face(False, look).blank}"
 
     def text(self, row: int, text: str, look: Look) -> tuple[str, float]:
         """The cell, and the height that it asks for."""
         face = self.face(True, look)
-        cell = f'{self.opening}{row}" s="{face.number}" t="s"><v>{self.sheet.text_index(text)}</v></c>'
-        return cell, row_height([(text, self.column.width, face.size, face.bold)])
+        if known := face.texts.get(text):
+            self.sheet.count_again()
+        end, height = known or self._measured(face, text)
+        return f"{self.opening}{row}{face.text}{end}", height
+
+    def _measured(self, face: _Face, text: str) -> tuple[str, float]:
+        if len(face.texts) >= MOST_KEPT:
+            face.texts.clear()
+        height = row_height([(text, self.column.width, face.size, face.bold)])
+        found = face.texts[text] = f"{self.sheet.text_index(text)}</v></c>", height
+        return found
 
     def figure(self, row: int, units: Any, look: Look) -> str:
         number = _number(int(units), self.column.scale)
-        return f'{self.opening}{row}" s="{self.face(False, look).number}"><v>{number}</v></c>'
+        return f"{self.opening}{row}{self.face(False, look).figure}{number}</v></c>"
 
 
 @lru_cache(maxsize=65536)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from parxl.books.bar_chart import FULL, STEP, font, look
@@ -20,16 +21,23 @@ TITLE = "Tỷ lệ điểm đạt được theo lĩnh vực (%)"
 
 def insert_chart(page: Page, own: Own, first: int, last: int) -> None:
     """Bars of the table's rows ``first`` to ``last``, in a row of their own."""
-    chart = page.book.workbook.add_chart({"type": "bar"})
-    for number, (name, column) in enumerate(_named_columns(own)):
-        chart.add_series(_series(name, column, first, last) | look(number))
-    bars = AREA * (last - first + 1)
-    height = HEAD + bars + FOOT
-    _dress(chart, HEAD / height, bars / height)
+    height = _height(first, last)
     row = page.next_row(height * POINTS_PER_PIXEL + 10)
+    chart = page.book.chart(_draw, tuple(_named_columns(own)), first, last)
     chart.set_size({"width": WIDTH, "height": height})
     options = {"x_offset": 4, "y_offset": 6, "object_position": 2, "description": _description(own)}
     page.sheet.insert_chart(row - 1, 0, chart, options)
+
+
+def _height(first: int, last: int) -> int:
+    return HEAD + AREA * (last - first + 1) + FOOT
+
+
+def _draw(chart: Any, columns: Sequence[tuple[str, int]], first: int, last: int) -> None:
+    for number, (name, column) in enumerate(columns):
+        chart.add_series(_series(name, column, first, last) | look(number))
+    height = _height(first, last)
+    _dress(chart, HEAD / height, AREA * (last - first + 1) / height)
 
 
 def _named_columns(own: Own) -> list[tuple[str, int]]:

@@ -45,7 +45,7 @@ class Own:
         self.results, self.result, self.unit = results, result, result.unit
         self.criteria, self.settings = results.criteria, results.settings
         self.form: FormRead = result.file.form
-        self.standing: dict[str, Any] = result.standing
+        self.standing: Mapping[str, Any] = result.standing
         self.decimals, self.scale = self.criteria.decimals, self.criteria.scale
         self.digits = number_format(self.decimals)
         # What the figures of the group are called: a roster without groups ranks all units together.

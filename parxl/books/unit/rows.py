@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -39,6 +40,11 @@ def _once(frame: pd.DataFrame, make: Callable[[pd.DataFrame], T]) -> T:
 
 
 def _taker(frame: pd.DataFrame) -> Callable[[str], Row]:
+    # Several sheets of a unit's workbook ask for the same row, one after the other.
+    return lru_cache(maxsize=1)(_any_taker(frame))
+
+
+def _any_taker(frame: pd.DataFrame) -> Callable[[str], Row]:
     names = [str(name) for name in frame.columns]
     place = {str(unit): number for number, unit in enumerate(frame.index)}
     if all(dtype.kind == "i" for dtype in frame.dtypes):
