@@ -18,9 +18,9 @@ from parxl.books.league.book import write_league
 from parxl.books.league.publication import write_publication
 from parxl.campaign import Folder, Register, Settings, load_register, new_campaign_id
 from parxl.criteria import CriteriaSet, parse_set, set_text
-from parxl.delivering import deliver_forms, deliver_results
+from parxl.delivering import Delivered, deliver_forms, deliver_results, deliver_whole
 from parxl.desk import ROUNDS
-from parxl.files import locked, make_folder, read_existing, sha256, sweep, write_atomically
+from parxl.files import locked, make_folder, read_existing, sweep, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
 from parxl.layout import Layout
 from parxl.previous import Previous, load_previous, typed_then
@@ -170,10 +170,7 @@ def score_campaign(root: Path, pace: Pace | None = None, publish: bool = False) 
         made_of = provenance(opened.folder, opened.settings, results.intake, dt.date.today())
         results = replace(results, provenance=made_of)
         report = Report(findings=[*opened.findings, *found], results=results)
-        texts = deliver_results(results, typed_then(previous), shop, report)
-        _write_league(opened.folder, results, report)
-        pieces = (piece.encode() for piece in json_pieces(results, texts(), report.books))
-        write(report, opened.folder.json, pieces)
+        _write_whole(results, deliver_results(results, typed_then(previous), shop, report), shop, report)
         if publish:
             _publish(opened.folder, results, report)
         else:
@@ -181,10 +178,16 @@ def score_campaign(root: Path, pace: Pace | None = None, publish: bool = False) 
     return report
 
 
-def _write_league(folder: Folder, results: Results, report: Report) -> None:
-    content = write_league(results)
-    write(report, folder.league, content)
-    report.books[folder.name(folder.league)] = sha256(content)
+def _write_whole(results: Results, units: Delivered, shop: Workshop, report: Report) -> None:
+    """The league workbook and ``ket-qua.json``, only where something changed."""
+    folder = shop.campaign.folder
+    if digest := deliver_whole(folder.league, units.rests_on, lambda: write_league(results), shop, report):
+        report.books[folder.name(folder.league)] = digest
+
+    def pieces() -> Iterator[bytes]:
+        return (piece.encode() for piece in json_pieces(results, units.texts(), report.books))
+
+    deliver_whole(folder.json, f"{units.rests_on} {sorted(report.books.items())}", pieces, shop, report)
 
 
 def score_opened(opened: Opened, shop: Workshop, previous: Previous | None) -> Results:

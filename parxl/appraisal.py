@@ -207,6 +207,8 @@ class Finals:
 
 def finals(criteria: CriteriaSet, scores: Scores, appraisal: Appraisal) -> Finals:
     """Final = second appraisal, else first, else computed."""
+    if not appraisal.answers:
+        return _as_computed(scores)
     index, codes = scores.leaves.index, scores.leaves.columns
     decided, rounds = _decided(scores, appraisal)
     is_appraised = rounds > 0
@@ -219,6 +221,20 @@ def finals(criteria: CriteriaSet, scores: Scores, appraisal: Appraisal) -> Final
         groups=group_sums(criteria, values, known, index),
         appraised=nullable(decided, is_appraised, index, codes),
         rounds=pd.DataFrame(rounds, index=index, columns=codes),
+    )
+
+
+def _as_computed(scores: Scores) -> Finals:
+    """The same where nothing is appraised, without a second copy of every frame."""
+    index, codes = scores.leaves.index, scores.leaves.columns
+    nothing = np.zeros((len(index), 1), dtype="int64")
+    null = nullable(nothing, nothing > 0, index, [""])
+    return Finals(
+        leaves=scores.leaves,
+        open_points=scores.open_points,
+        groups=scores.groups,
+        appraised=pd.DataFrame(dict.fromkeys(codes, null[""].array), index=index, columns=codes, copy=False),
+        rounds=pd.DataFrame(np.broadcast_to(np.int64(0), scores.leaves.shape), index, codes, copy=False),
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from parxl.books.form.book import write_form
 from parxl.books.form.data import FormData, form_data
@@ -21,13 +22,13 @@ from parxl.crew import Maker
 from parxl.files import file_sha256, remove, sha256
 from parxl.findings import Finding, finding
 from parxl.previous import Typed, of_unit
-from parxl.results import Portion, Results, UnitResult, rests_on, unit_text
+from parxl.results import Portion, Results, UnitResult, league_rests_on, rests_on, unit_text
 from parxl.software import build
 from parxl.workshop import Campaign, Share, Workshop
 from parxl.writing import Report, may_replace, told, write, write_form_file
 
 FEW = 24  # units whose workbooks are written sooner than a process has started
-FORM, RESULT, TEXT = "form", "result", "text"  # in the cache
+FORM, RESULT, TEXT, WHOLE = "form", "result", "text", "whole"  # in the cache
 WRITE_FORMS, WRITE_RESULTS = "Tạo phiếu", "Ghi kết quả"
 
 
@@ -134,22 +135,26 @@ def _form_key(data: FormData) -> str:
     """A digest of all that a form is made from."""
     facts = [(one.name, getattr(data, one.name)) for one in fields(data) if one.name != "layout"]
     criteria = data.layout.criteria
-    return sha256(repr([build(), criteria.edition, criteria.wording, facts]).encode("utf-8", "surrogatepass"))
+    return _digest([build(), criteria.edition, criteria.wording, facts])
 
 
 # parxl score --------------------------------------------------------------------------------------
 
 
-def deliver_results(
-    results: Results, then: Mapping[str, Typed], shop: Workshop, report: Report
-) -> Callable[[], Iterator[str]]:
-    """Write every unit's outputs, told in the order of the roster.
-
-    Gives what yields each unit's part of ``ket-qua.json``. ``then``: as in ``deliver_forms``.
+class Delivered(NamedTuple):
+    """For the outputs of the whole round: the units' parts of ``ket-qua.json``, in the order of the roster; and
+    a digest of all that those outputs are made from.
     """
-    folder = shop.campaign.folder
+
+    texts: Callable[[], Iterator[str]]
+    rests_on: str
+
+
+def deliver_results(results: Results, then: Mapping[str, Typed], shop: Workshop, report: Report) -> Delivered:
+    """Write every unit's outputs, told in the order of the roster. ``then``: as in ``deliver_forms``."""
+    folder, rested = shop.campaign.folder, rests_on(results)
     typed = {result.unit.code: of_unit(then, result.unit) for result in results.units}
-    keys = {code: _result_key(digest, typed[code]) for code, digest in rests_on(results).items()}
+    keys = {code: _result_key(digest, typed[code]) for code, digest in rested.items()}
 
     def share(codes: Sequence[str]) -> tuple[Portion, dict[str, Typed]]:
         return results.portion(codes), {code: typed[code] for code in codes}
@@ -165,12 +170,39 @@ def deliver_results(
         _tell(report, folder, done[code])
         if digest := done[code].files.get(name):
             report.books[name] = digest
-    return lambda: (_text(results, result, keys[result.unit.code], shop) for result in results.units)
+
+    def texts() -> Iterator[str]:
+        return (_text(results, result, keys[result.unit.code], shop) for result in results.units)
+
+    return Delivered(texts, _digest([build(), league_rests_on(results, rested)]))
+
+
+def deliver_whole(
+    path: Path, key: str, make: Callable[[], bytes | Iterable[bytes]], shop: Workshop, report: Report
+) -> str:
+    """Write an output of the whole round, unless it stands as it was made from the same.
+
+    Its SHA-256, "" where it could not be written. ``key``: a digest of all that it is made from.
+    """
+    kept = shop.cache.get(WHOLE, path.name, key)
+    if kept and _hash(path) == kept.decode():
+        report.written.append(path)
+        return kept.decode()
+    if not write(report, path, make()):
+        return ""
+    digest = _hash(path)
+    shop.cache.put(WHOLE, path.name, key, digest.encode())
+    return digest
 
 
 def _result_key(digest: str, last_year: Typed) -> str:
     """A digest of all that a unit's outputs are made from."""
-    return sha256(repr([build(), digest, sorted(last_year.items())]).encode("utf-8", "surrogatepass"))
+    return _digest([build(), digest, sorted(last_year.items())])
+
+
+def _digest(facts: Any) -> str:
+    """Of plain facts."""
+    return sha256(repr(facts).encode("utf-8", "surrogatepass"))
 
 
 def _text(results: Results, result: UnitResult, key: str, shop: Workshop) -> str:

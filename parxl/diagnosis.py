@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from parxl.campaign import Settings
@@ -171,7 +172,7 @@ class _Doctor:
         for node, units in zip(self.criteria.leaves, points, strict=True):
             if node.parts and units and units > 0 and node.code not in written:
                 score = self.form.cells.get(node.code, "")
-                cell = score.replace(SCORE, EVIDENCE) or None
+                cell = intern(score.replace(SCORE, EVIDENCE)) or None  # thousands of forms, the same cells
                 place = {"file": self.file, "sheet": self.form.sheet, "cell": cell}
                 text = points_text(units, self.criteria.decimals)
                 yield finding("PX510", **place, criterion=node.code, points=text)

@@ -45,7 +45,8 @@ def points_number(units: int, decimals: int) -> float:
 
 def points_text(units: int, decimals: int) -> str:
     """Units -> points as an official reads them: ``143`` -> ``1,43``."""
-    return format(Decimal(units).scaleb(-decimals), "f").replace(".", ",")
+    sign, (whole, rest) = "-" * (units < 0), divmod(abs(units), 10**decimals)
+    return f"{sign}{whole},{rest:0{decimals}d}" if decimals else f"{sign}{whole}"
 
 
 def short_text(number: Decimal) -> str:

@@ -6,7 +6,7 @@ column. As one array of values and one of what is known it is done at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,12 +63,36 @@ class Rows:
         return {name: value if is_known else None for name, value, is_known in zip(*columns, strict=True)}
 
 
-def rows(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+class Row(Mapping[str, Any]):
+    """Column -> plain value. The columns stand once for all rows."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, places: Mapping[str, int], values: tuple[Any, ...]):
+        self._places, self._values = places, values
+
+    def __getitem__(self, column: str) -> Any:
+        return self._values[self._places[column]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def rows(frame: pd.DataFrame) -> dict[str, Row]:
     """Index -> column -> plain value (int, str, bool; None for null): of few units, or of few columns."""
-    names = list(frame)
-    columns = ([None if value is pd.NA else value for value in frame[name].tolist()] for name in names)
-    listed = zip(*columns, strict=True)
-    return {code: dict(zip(names, row, strict=True)) for code, row in zip(frame.index, listed, strict=True)}
+    places = {str(name): at for at, name in enumerate(frame)}
+    same: dict[int, int] = {}  # thousands of units, few different figures
+    columns = ([_plain(value, same) for value in frame[name].tolist()] for name in frame)
+    return {code: Row(places, row) for code, row in zip(frame.index, zip(*columns, strict=True), strict=True)}
+
+
+def _plain(value: Any, same: dict[int, int]) -> Any:
+    if value is pd.NA:
+        return None
+    return same.setdefault(value, value) if type(value) is int else value
 
 
 def nones(frame: pd.DataFrame) -> list[list[int | None]]:

@@ -182,10 +182,10 @@ def _read_league(content: bytes, criteria: CriteriaSet) -> Previous:
 
 def _set(book: Workbook) -> tuple[str, str]:
     """(id, edition) as the sheet on the method says."""
-    every = ((cells, place, cell) for cells in book.sheets.values() for place, cell in cells.items())
-    rows = ((cells, row) for cells, (row, column), cell in every if column == 1 and cell.text == SET_LABEL)
-    for cells, row in rows:
-        if said := SET.search(cells.get((row, 2), EMPTY).text):
+    # Places first: of a large workbook few cells are ever asked for.
+    firsts = ((cells, place) for cells in book.sheets.values() for place in cells if place[1] == 1)
+    for cells, place in firsts:
+        if cells[place].text == SET_LABEL and (said := SET.search(cells.get((place[0], 2), EMPTY).text)):
             return said[1], said[2]
     raise ValueError("no set named")
 
@@ -202,8 +202,11 @@ def _lines(book: Workbook, wanted: Mapping[str, str]) -> Iterator[dict[str, Any]
 
 def _heading(cells: Cells, wanted: Mapping[str, str]) -> tuple[int, dict[str, int]]:
     """(row of the headings, what is wanted -> its column); no columns where one is missing."""
-    for row in range(1, MOST_HEAD_ROWS + 1):
-        texts = {cell.text: column for (at, column), cell in cells.items() if at == row}
+    heads: dict[int, dict[str, int]] = {}
+    for row, column in cells:
+        if row <= MOST_HEAD_ROWS:
+            heads.setdefault(row, {})[cells[row, column].text] = column
+    for row, texts in sorted(heads.items()):
         if texts.keys() >= wanted.keys():
             return row, {name: texts[text] for text, name in wanted.items()}
     return 0, {}

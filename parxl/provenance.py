@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import MappingProxyType
 
@@ -34,6 +35,7 @@ class Provenance:
 
 
 UNKNOWN = Provenance()
+MADE = b'\n "made": '  # a member of the whole result: nothing else stands so far to the left
 
 
 def provenance(folder: Folder, settings: Settings, intake: Intake, today: dt.date) -> Provenance:
@@ -88,9 +90,14 @@ def _hash(path: Path) -> str:
 
 
 def _made_before(path: Path, fingerprint: str) -> dt.date | None:
-    """The day in the result in place, if that has this fingerprint."""
+    """The day in the result in place, if that has this fingerprint.
+
+    Looked for near the end, in parxl's own writing: the whole may be hundreds of megabytes.
+    """
     try:
-        body = json.loads(path.read_bytes())
+        with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+            tail = content[max(content.rfind(MADE), 0) :]
+        body = json.loads(b"{" + tail)
         return dt.date.fromisoformat(body["made"]) if body["fingerprint"] == fingerprint else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -69,8 +69,10 @@ def blank_inputs(criteria: CriteriaSet, units: list[str]) -> pd.DataFrame:
 def inputs_frame(criteria: CriteriaSet, typed: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
     """The inputs frame of these units: unit code -> input key -> value."""
     keys = list(criteria.inputs)
-    values = np.array([_in_order(row, keys) for row in typed.values()], dtype="int64")
-    return pd.DataFrame(values.reshape(len(typed), len(keys)), index=list(typed), columns=keys)
+    values = np.empty((len(typed), len(keys)), dtype="int64")
+    for at, row in enumerate(typed.values()):
+        values[at] = _in_order(row, keys)
+    return pd.DataFrame(values, index=list(typed), columns=keys, copy=False)
 
 
 def _in_order(row: Mapping[str, int], keys: list[str]) -> list[int]:

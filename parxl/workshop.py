@@ -14,8 +14,7 @@ from parxl.crew import CREW, Batch, Maker
 from parxl.layout import Layout
 from parxl.progress import Track, untold
 
-LEAST, MOST = 4, 48  # tasks that one process is given at once
-TURNS = 4  # so often at least each process asks for more: none is left with a long tail
+LEAST, MOST = 8, 128  # tasks that one process is given at once
 Share = Callable[[Sequence[Any]], Any]  # the tasks of a batch -> what they need together
 
 
@@ -70,8 +69,14 @@ class Workshop:
         return CREW.each(maker, batches, self.campaign, self.pace.jobs)
 
     def _batches(self, tasks: Sequence[Any]) -> Iterator[Sequence[Any]]:
-        size = min(max(len(tasks) // (TURNS * self.pace.jobs), LEAST), MOST)
-        return (tasks[start : start + size] for start in range(0, len(tasks), size))
+        """Large ones first: what the tasks of a batch need together is made once. Then smaller ones: no process
+        is left alone with a long one.
+        """
+        start, jobs = 0, self.pace.jobs
+        while rest := len(tasks) - start:
+            size = min(max(rest // (2 * jobs) if jobs > 1 else rest, LEAST), MOST, rest)
+            yield tasks[start : start + size]
+            start += size
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from parxl.appraisal import FIRST, SECOND, Answer, Appraisal, as_typed, checked,
 from parxl.campaign import Exemption, Settings
 from parxl.criteria import load_set
 from parxl.desk import appraised, appraised_areas, parse_key, row_key
-from parxl.scoring import Scores, blank_row, score
+from parxl.scoring import Scores, blank_inputs, blank_row, score
 
 CRITERIA = load_set(TTHC)
 LEAVES = [node.code for node in CRITERIA.leaves]
@@ -153,6 +154,15 @@ def test_nothing_appraised_changes_nothing() -> None:
     found = finals(CRITERIA, SCORES, Appraisal())
     assert found.leaves.equals(SCORES.leaves)
     assert found.groups.equals(SCORES.groups)
+
+
+@pytest.mark.parametrize("units", [UNITS, []])
+def test_no_answer_is_as_good_as_a_remark(units: list[str]) -> None:
+    """Without any answer frames are shared: they must say what those say that are made anew."""
+    of = score(CRITERIA, blank_inputs(CRITERIA, units))
+    none, remark = finals(CRITERIA, of, Appraisal()), finals(CRITERIA, of, merge([answer(None)], 2))
+    for one in fields(none):
+        pd.testing.assert_frame_equal(getattr(none, one.name), getattr(remark, one.name))
 
 
 # Answers and today's scores -----------------------------------------------------------------------

@@ -82,3 +82,14 @@ def test_sums_of_nothing() -> None:
 def test_what_is_no_number_is_refused() -> None:
     with pytest.raises((TypeError, ValueError)):
         arrays(pd.DataFrame({"a": ["x"]}))
+
+
+def test_a_row_is_a_mapping_of_plain_values() -> None:
+    columns = {"a": pd.array([1, None], dtype="Int64"), "b": [True, False], "c": [1, 0], "d": ["", "đ"]}
+    found = rows(pd.DataFrame(columns, index=["x", "y"]))
+    assert [repr(dict(row)) for row in found.values()] == [
+        "{'a': 1, 'b': True, 'c': 1, 'd': ''}",
+        "{'a': None, 'b': False, 'c': 0, 'd': 'đ'}",
+    ]
+    assert len(found["x"]) == 4
+    assert found["x"].get("e") is None

@@ -114,6 +114,18 @@ def test_long_rows_are_those_of_any_table(rows: list[Any]) -> None:
     assert heights[0] == heights[1]
 
 
+def test_it_says_how_many_cells_show_a_text() -> None:
+    """As any table does, also of texts that stand in many rows."""
+    found = []
+    for book, kind in ((LongBook(2026, "Thử", "parxl"), LongTable), (Book(2026, "Thử", "parxl"), Table)):
+        table = kind(book, book.sheet("Trang"), COLUMNS)
+        for text in ("Hà", "Hà", "Nam", "Hà", ""):
+            table.row([text, "Nam", 1, None], [{}, {"bold": text == "Hà"}, {}, {}])
+        with zipfile.ZipFile(io.BytesIO(book.close())) as parts:
+            found.append(parts.read("xl/sharedStrings.xml"))
+    assert found[0] == found[1]
+
+
 def long_sheet(write: Callable[[LongTable], None]) -> openpyxl.worksheet.worksheet.Worksheet:
     book = LongBook(2026, "Thử", "parxl")
     write(LongTable(book, book.sheet("Trang"), [Column("Chữ", 20)]))

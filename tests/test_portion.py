@@ -18,7 +18,7 @@ from provinces import province
 from parxl.books.form.returned import to_mend
 from parxl.books.unit.book import write_result
 from parxl.reading.intake import Intake
-from parxl.results import Portion, Results, json_pieces, score_intake, to_json, unit_text
+from parxl.results import Portion, Results, json_pieces, rests_on, score_intake, to_json, unit_text
 from parxl.results.indented import indented
 
 PROVINCES: dict[str, tuple[str, int, int, dict[str, Any]]] = {
@@ -133,3 +133,33 @@ def test_a_round_of_nobody_is_json_too() -> None:
     text = to_json(nobody)
     assert (json.loads(text)["units"], json.loads(text)["files"]) == ([], [])
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+
+
+# So many together as there is room for ------------------------------------------------------------
+
+
+def told(results: Results) -> list[Any]:
+    return [
+        to_json(results),
+        rests_on(results),
+        results.analysis.basis.told.evidence.to_dict(),
+        results.analysis.basis.told.self_scores.to_dict("list"),
+    ]
+
+
+@pytest.mark.parametrize("name", PROVINCES)
+def test_nothing_depends_on_how_many_are_asked_about_together(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for of_scores, of_digests in ((4, 3), (10**6, 10**6)):
+        monkeypatch.setattr("parxl.results.run.AT_ONCE", of_scores)
+        monkeypatch.setattr("parxl.results.rests.AT_ONCE", of_digests)
+        found.append(told(again(made(name))))
+    assert found[0] == found[1]
+
+
+def again(whole: Results) -> Results:
+    return score_intake(
+        whole.layout, whole.settings, whole.register, whole.intake, lambda scores: whole.appraisal
+    )

@@ -14,10 +14,11 @@ from provinces import province
 
 from parxl.appraisal import Answer, Appraisal
 from parxl.books.unit.book import write_result
-from parxl.campaign import Adjustment, Exemption, Ruling, Settings
+from parxl.campaign import Adjustment, Band, Exemption, Ruling, Settings
+from parxl.provenance import Provenance
 from parxl.reading.file import FileRead
 from parxl.reading.intake import Intake
-from parxl.results import Results, rests_on, score_intake, unit_text
+from parxl.results import Results, league_rests_on, rests_on, score_intake, unit_text
 from parxl.rules import BLANK, DAMAGED
 
 PROVINCES: dict[str, tuple[str, int, int, dict[str, Any]]] = {
@@ -219,3 +220,65 @@ def test_it_rests_on_the_round_alone(name: str) -> None:
     before = rests_on(fresh)
     assert rests_on(whole) == before == rests_on(fresh)
     assert all(len(digest) == 64 for digest in before.values())
+
+
+# The league workbook ------------------------------------------------------------------------------
+
+
+def league(results: Results) -> str:
+    return league_rests_on(results, rests_on(results))
+
+
+def a_stray_file(results: Results, rng: Random, code: str) -> Results:
+    stray = FileRead(f"2-nop/{rng.random()}.xlsx", "0" * 64, "rejected")
+    return again(results, intake=replace(results.intake, files=(*results.intake.files, stray)))
+
+
+def another_note_on_a_file(results: Results, rng: Random, code: str) -> Results:
+    """The same bytes: nobody could read them this time."""
+    first, *others = results.intake.files
+    note = replace(results.findings[0], message="Không đọc được.")
+    return again(results, intake=replace(results.intake, files=(replace(first, findings=(note,)), *others)))
+
+
+def a_note_on_the_appraisal(results: Results, rng: Random, code: str) -> Results:
+    return again(results, appraisal=replace(results.appraisal, findings=(results.findings[0],)))
+
+
+def other_bands(results: Results, rng: Random, code: str) -> Results:
+    return again(results, replace(results.settings, bands=(Band("*", "Khá", rng.randrange(9000)),)))
+
+
+def exempted_one_by_one(results: Results, rng: Random, code: str) -> Results:
+    part = results.criteria.parts[0].key
+    own = tuple(Exemption(unit.code, part, "Không có", "QĐ 1") for unit in results.settings.units)
+    return again(results, replace(results.settings, exemptions=own))
+
+
+def other_sources(results: Results, rng: Random, code: str) -> Results:
+    return replace(again(results), provenance=Provenance({"dot-cham.xlsx": "0" * 64}, "f"))
+
+
+OF_THE_ROUND = [
+    *dict.fromkeys(OF_ONE_UNIT),
+    a_stray_file,
+    another_note_on_a_file,
+    a_note_on_the_appraisal,
+    other_bands,
+    exempted_one_by_one,
+    other_sources,
+]
+
+
+@both
+@pytest.mark.parametrize("change", OF_THE_ROUND)
+def test_whatever_changes_changes_the_digest_of_the_league(name: str, change: Change) -> None:
+    whole = made(name)
+    code = next(iter(whole.intake.chosen))
+    assert league(change(whole, Random(name), code)) != league(whole)
+
+
+@both
+def test_the_league_rests_on_the_round_alone(name: str) -> None:
+    whole = made(name)
+    assert league(whole) == league(again(whole)) == league(province(*PROVINCES[name][:3], **PROVINCES[name][3]))

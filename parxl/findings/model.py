@@ -35,7 +35,7 @@ class Kind:
     remedy: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there are many
 class Finding:
     """One message at its place; ``message`` is the sentence and the remedy, ready to read."""
 

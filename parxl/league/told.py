@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from parxl.criteria import CriteriaSet
+from parxl.frames import UNKNOWN, nullable
 from parxl.reading.form import FormRead
 from parxl.scoring import inputs_frame
 
@@ -28,17 +30,20 @@ class Told:
     def self_scores(self) -> pd.DataFrame:
         """Int64; null where the form showed none."""
         leaves = self._leaves
-        shown = (dict(form.self_scores.items()) for form in self.forms.values())
-        scores = [[own.get(leaf) for leaf in leaves] for own in shown]
-        return pd.DataFrame(scores, index=list(self.forms), columns=leaves, dtype="Int64")
+        found = np.full((len(self.forms), len(leaves)), UNKNOWN)
+        for row, form in enumerate(self.forms.values()):
+            shown = dict(form.self_scores.items())
+            found[row] = [UNKNOWN if (one := shown.get(leaf)) is None else one for leaf in leaves]
+        return nullable(found, found != UNKNOWN, list(self.forms), leaves)
 
     @property
     def evidence(self) -> pd.DataFrame:
         """bool: is anything written beside the criterion?"""
-        leaves = self._leaves
-        told = (set(form.evidence) for form in self.forms.values())
-        written = [[leaf in own for leaf in leaves] for own in told]
-        return pd.DataFrame(written, index=list(self.forms), columns=leaves, dtype=bool)
+        places = {leaf: at for at, leaf in enumerate(self._leaves)}
+        written = np.zeros((len(self.forms), len(places)), dtype=bool)
+        for row, form in enumerate(self.forms.values()):
+            written[row, [places[code] for code in form.evidence if code in places]] = True
+        return pd.DataFrame(written, index=list(self.forms), columns=list(places), copy=False)
 
     @property
     def _leaves(self) -> list[str]:

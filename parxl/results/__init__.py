@@ -2,7 +2,7 @@
 
 from parxl.results.as_json import inputs_json, json_pieces, not_applicable, to_json, unit_text
 from parxl.results.model import Portion, Results, Status, UnitResult
-from parxl.results.rests import rests_on
+from parxl.results.rests import league_rests_on, rests_on
 from parxl.results.run import score_intake
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "UnitResult",
     "inputs_json",
     "json_pieces",
+    "league_rests_on",
     "not_applicable",
     "rests_on",
     "score_intake",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,7 @@ from parxl.results.model import Results, UnitResult
 from parxl.rules import State
 
 UNIT = 2  # how deep a unit or a file stands
+FINDING = tuple(one.name for one in fields(Finding))
 
 
 def to_json(results: Results, books: Mapping[str, str] | None = None) -> str:
@@ -90,7 +92,7 @@ def _file_json(file: FileRead) -> dict[str, Any]:
 
 
 def _findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    return [dict(vars(found)) for found in findings]
+    return [{name: getattr(found, name) for name in FINDING} for found in findings]
 
 
 def _unit_json(results: Results, result: UnitResult) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class UnitResult:
     status: Status
     file: FileRead | None
     findings: tuple[Finding, ...]
-    standing: dict[str, Any] | None
+    standing: Mapping[str, Any] | None
     explain: Callable[[], dict[str, Explanation]] = field(default=dict, repr=False, compare=False)
 
     @property
@@ -225,7 +225,7 @@ def unit_results(
 
 
 def _scored(
-    results: Results, unit: Unit, standing: dict[str, Any], findings: tuple[Finding, ...]
+    results: Results, unit: Unit, standing: Mapping[str, Any], findings: tuple[Finding, ...]
 ) -> UnitResult:
     file = results.intake.chosen[unit.code]
     assert file.form is not None

@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from parxl.appraisal import Answer
 from parxl.campaign import Settings
@@ -23,6 +25,7 @@ from parxl.frames import UNKNOWN, Array, marked
 from parxl.league import index_of
 from parxl.league.peers import NOTHING, Held
 from parxl.league.spread import INDEX
+from parxl.reading.compact import Packed
 from parxl.reading.file import FileRead
 from parxl.reading.form import FormRead
 from parxl.results.model import Results, UnitResult
@@ -33,6 +36,7 @@ NOT_SHOWN = ("mail", "bands")  # the band that a unit has reached stands in its 
 OF_CRITERIA = ["full", "scored", "mean"]  # columns of ``criteria_table`` that a unit's workbook shows
 OF_INDEX = ["count", "mean", "highest"]  # of ``spread``
 OF_CLOSENESS = ["behind", "unproven"]
+AT_ONCE = 1000  # units of a group: what that takes meanwhile grows no further
 
 
 def rests_on(results: Results) -> dict[str, str]:
@@ -45,6 +49,23 @@ def rests_on(results: Results) -> dict[str, str]:
         result.unit.code: _digest([shared, beside.get(result.unit.code), units.own(result)])
         for result in results.units
     }
+
+
+def league_rests_on(results: Results, units: Mapping[str, str]) -> str:
+    """A digest (hex) of what the league workbook is made from, and ``ket-qua.json`` but for the books' hashes.
+
+    ``units``: as ``rests_on`` gives it. Last year's result stands for itself among the sources.
+    """
+    told = results.appraisal.findings
+    return _digest(
+        [
+            list(units.items()),
+            [_plain(getattr(results.settings, name)) for name in (*BY_UNIT[1:], *NOT_SHOWN)],
+            _plain(results.provenance),
+            [[f.name, f.sha256, f.unit, f.fate, [*map(_finding, f.findings)]] for f in results.intake.files],
+            [_finding(found) for found in told],
+        ]
+    )
 
 
 def _digest(facts: Any) -> str:
@@ -63,7 +84,13 @@ def _plain(value: Any) -> Any:
         return [_plain(member) for member in value]
     if isinstance(value, dt.date):
         return value.isoformat()
-    return [_plain(getattr(value, one.name)) for one in fields(value)]
+    return [_plain(getattr(value, name)) for name in _names(value.__class__)]
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass."""
+    return tuple(one.name for one in fields(kind))
 
 
 def _shared(results: Results) -> list[Any]:
@@ -92,7 +119,7 @@ class _Units:
         for answer in results.appraisal.answers.values():
             self.answers.setdefault(answer.unit, []).append(answer)
         self.keys = list(results.criteria.inputs)
-        self.cells: dict[int, str] = {}  # most forms share theirs
+        self.digests: dict[int, str] = {}  # by id, of what most forms share
 
     def own(self, result: UnitResult) -> list[Any]:
         code, settings, results = result.unit.code, self.settings, self.results
@@ -109,7 +136,7 @@ class _Units:
             _plain(settings.adjustments_of(code)),
             _plain(sorted(self.answers.get(code, ()), key=lambda answer: answer.key)),
             _change(self.changes.get(code)),
-            result.standing,
+            result.standing and dict(result.standing),
         ]
 
     def _file(self, file: FileRead) -> list[Any]:
@@ -119,17 +146,28 @@ class _Units:
     def _form(self, form: FormRead) -> list[Any]:
         keys, typed = list(form.inputs), list(form.inputs.values())
         cleaned = typed if form.sheet_inputs is form.inputs else list(form.sheet_inputs.values())
-        if id(form.cells) not in self.cells:
-            self.cells[id(form.cells)] = _digest(list(form.cells.items()))
         return [
             _plain(form.identity),
-            [form.submission, form.self_total, form.sheet, self.cells[id(form.cells)]],
+            [form.submission, form.self_total, form.sheet, self._shared(form.cells)],
             None if keys == self.keys else keys,
             typed,
             None if cleaned == typed else cleaned,
             list(form.self_scores.values()),
-            *(dict(texts.items()) for texts in (form.evidence, form.typed)),
+            *(self._texts(texts) for texts in (form.evidence, form.typed)),
         ]
+
+    def _shared(self, facts: Any) -> str:
+        """The digest of a mapping or a tuple that many forms have in common."""
+        if id(facts) not in self.digests:
+            self.digests[id(facts)] = _digest(list(facts.items() if isinstance(facts, Mapping) else facts))
+        return self.digests[id(facts)]
+
+    def _texts(self, texts: Mapping[str, Any]) -> Any:
+        """A compressed block stands for what is in it."""
+        if not isinstance(texts, Packed):
+            return dict(texts.items())
+        keys, at, block = texts.packed
+        return [self._shared(keys), at, block]
 
 
 def _findings_of(file: FileRead) -> Iterator[Finding]:
@@ -160,12 +198,19 @@ def _beside_others(results: Results) -> dict[str, list[str]]:
     ranks = [marked(analysis.closeness[OF_CLOSENESS]), marked(analysis.areas.rank)]
     ranked = np.hstack([*ranks, analysis.areas.tied.to_numpy(dtype="int64")])
     found = {}
-    for group, at in table.groupby("group", sort=False).indices.items():
-        whole = _of_group(results, str(group))
-        columns = (ranked[at], own.beside(str(group), at), own.risen(str(group), at))
+    for group, at in _together(table["group"]):
+        whole = _of_group(results, group)
+        columns = (ranked[at], own.beside(group, at), own.risen(group, at))
         for unit, row in zip(table.index[at], np.hstack(columns), strict=True):
             found[str(unit)] = [whole, hashlib.sha256(row).hexdigest()]
     return found
+
+
+def _together(groups: pd.Series) -> Iterator[tuple[str, Array]]:
+    """(group, places of some of its units)"""
+    for group, at in groups.groupby(groups, sort=False).indices.items():
+        for start in range(0, len(at), AT_ONCE):
+            yield str(group), at[start : start + AT_ONCE]
 
 
 def _of_group(results: Results, group: str) -> str:

@@ -47,10 +47,10 @@ RATIOS = (
     Ratio("parxl score / bound (read + write), CPU", "score 1.cpu", "bound.cpu", 1.6, 2.5),
     Ratio("parxl read, preflight included / calamine, one sheet, CPU", "read.cpu", "calamine one.cpu", 1),
     Ratio("parxl write / stamping bound, CPU", "write.cpu", "bound write.cpu", 2),
-    Ratio("1 process / 2 processes, wall", "score 1.wall", "score 2.wall", 1.7, at_least=True),
-    Ratio("re-run, one count changed / full run, 4N, CPU", "count 4N.cpu", "score 4N.cpu", 0.05),
-    Ratio("re-run, one evidence changed / full run, 4N, CPU", "evidence 4N.cpu", "score 4N.cpu", 0.05),
-    Ratio("time a form at 4N / at N, CPU", "score 4N.cpu", "score 1.cpu", 1.1),
+    Ratio("1 process / 2 processes, 4N, wall", "score 4N 1.wall", "score 4N 2.wall", 1.7, at_least=True),
+    Ratio("re-run, one count changed / full run, 4N, CPU", "count 4N.cpu", "score 4N 1.cpu", 0.05),
+    Ratio("re-run, one evidence changed / full run, 4N, CPU", "evidence 4N.cpu", "score 4N 1.cpu", 0.05),
+    Ratio("time a form at 4N / at N, CPU", "score 4N 1.cpu", "score 1.cpu", 1.1),
     Ratio("parxl --help / import pandas, CPU", "help.cpu", "pandas.cpu", 0.2),
 )
 

@@ -67,9 +67,13 @@ def measure_case(case: str, peak: bool = False, **arguments: Any) -> tuple[Measu
 
 
 def _environment() -> dict[str, str]:
-    """``bench`` and the other test modules can be imported; a failure of parxl shows where it stands."""
+    """``bench`` and the other test modules can be imported; a failure of parxl shows where it stands.
+
+    Every program keeps its compiled modules, as an installed one does, whatever this machine says.
+    """
     paths = [str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PARXL_DEBUG": "1"}
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**own, "PYTHONPATH": os.pathsep.join(paths), "PARXL_DEBUG": "1"}
 
 
 @contextmanager

@@ -17,7 +17,8 @@ Table = list[list[str]]
 WHOLE = {
     "score 1": "parxl score, 1 process",
     "score 2": "parxl score, 2 processes",
-    "score 4N": "parxl score, 1 process, 4N forms",
+    "score 4N 1": "parxl score, 1 process, 4N forms",
+    "score 4N 2": "parxl score, 2 processes, 4N forms",
     "same 4N": "… again at 4N, nothing changed",
     "evidence 4N": "… again at 4N, one evidence text changed",
     "count 4N": "… again at 4N, one count changed",

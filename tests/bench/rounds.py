@@ -98,9 +98,12 @@ class Bench:
 
     def _grown(self) -> Figures:
         """Four times as many, and again after small changes."""
-        self.tell("parxl score at 4N")
-        run, count = self._copy("4n"), GROWTH * self.count
-        figures = self._each("score 4N", self._score(run, 1), count)
+        figures, count = {}, GROWTH * self.count
+        # One process last: what follows begins where it ended.
+        for jobs in sorted({1, *self.jobs}, reverse=True):
+            self.tell(f"parxl score at 4N, {jobs} processes")
+            run = self._copy("4n")
+            figures |= self._each(f"score 4N {jobs}", self._score(run, jobs), count)
         self.tell("again, nothing changed")
         figures |= self._each("same 4N", self._score(run, 1), count)
         for name, change in (
