@@ -23,7 +23,7 @@ FLOW = [
     ["layout"],
     ["desk"],
     ["files"],
-    ["software", "crew", "cache", "progress", "frames"],
+    ["software", "cycles", "crew", "cache", "progress", "frames"],
     ["campaign"],
     ["letters"],
     ["workshop"],

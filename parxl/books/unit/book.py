@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from parxl.books.findings_sheet import write_findings
 from parxl.books.stamp import stamp_going_out
 from parxl.books.styles import Book
@@ -30,24 +26,13 @@ from parxl.books.unit.unscored import write_unscored
 from parxl.books.unit.whatif import SHEET as SHEET_WHATIF
 from parxl.books.unit.whatif import fill_whatif
 from parxl.books.unit.whatif_places import WhatIf
+from parxl.cycles import no_search_for_cycles
 from parxl.findings import Finding
 from parxl.identity import RESULT
 from parxl.results import Results, UnitResult
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Writing makes thousands of objects, none left in a cycle: looking for one takes a tenth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_no_search_for_cycles()
+@no_search_for_cycles()
 def write_result(results: Results, result: UnitResult) -> bytes:
     """The workbook of one unit as bytes; without scores it says why, and lists the findings."""
     settings = results.settings
