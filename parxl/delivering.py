@@ -182,16 +182,18 @@ def deliver_whole(
 ) -> str:
     """Write an output of the whole round, unless it stands as it was made from the same.
 
-    Its SHA-256, "" where it could not be written. ``key``: a digest of all that it is made from.
+    Its SHA-256, as it should stand; "" of pieces that could not be written. ``key``: a digest of all that it is
+    made from.
     """
     kept = shop.cache.get(WHOLE, path.name, key)
     if kept and _hash(path) == kept.decode():
         report.written.append(path)
         return kept.decode()
-    if not write(report, path, make()):
-        return ""
-    digest = _hash(path)
-    shop.cache.put(WHOLE, path.name, key, digest.encode())
+    content = make()
+    digest = sha256(content) if isinstance(content, bytes) else ""
+    if write(report, path, content):
+        digest = digest or _hash(path)
+        shop.cache.put(WHOLE, path.name, key, digest.encode())
     return digest
 
 
