@@ -16,6 +16,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+# What the gate loads when the first file asks for it, once a process: no file's own cost.
+import openpyxl.formula.translate
+import openpyxl.styles.numbers
+import openpyxl.utils.datetime  # noqa: F401
+
 from parxl.grid import Unreadable
 from parxl.grid.isolation import read_file
 
