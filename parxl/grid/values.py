@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache, partial
 from math import copysign, isfinite, isnan
 from typing import Any
 
@@ -39,6 +39,16 @@ def is_date(shown: str) -> bool:
     from openpyxl.styles.numbers import is_date_format
 
     return bool(is_date_format(shown))
+
+
+@lru_cache(MOST_FORMATS)
+def _dating(shown: str, from_1904: bool) -> Callable[[int | float], Any]:
+    """What makes a date, a time or a duration of a number in this format."""
+    from openpyxl.styles.numbers import is_timedelta_format
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+    epoch = CALENDAR_MAC_1904 if from_1904 else CALENDAR_WINDOWS_1900
+    return partial(from_excel, epoch=epoch, timedelta=is_timedelta_format(shown))
 
 
 class Values:
@@ -104,12 +114,8 @@ class Values:
         return self.strings[number]
 
     def _date(self, number: int | float, shown: str) -> Any:
-        from openpyxl.styles.numbers import is_timedelta_format
-        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
-        epoch = CALENDAR_MAC_1904 if self._from_1904 else CALENDAR_WINDOWS_1900
         try:
-            return from_excel(number, epoch, timedelta=is_timedelta_format(shown))
+            return _dating(shown, self._from_1904)(number)
         except (ValueError, OverflowError):
             return number
 
