@@ -16,6 +16,7 @@ from parxl.books.sheet import SPAN, Sheet, before_result, escaped
 
 OPENING = re.compile(r'<c r="[A-Z]+\d+"(?: s="\d+")?')
 ROW = re.compile(r'(<row r="\d+"(?: spans="[^"]*")?(?: s="\d+" customFormat="1")?)(?: ht="[^"]*")?(.*)')
+RUN = 30  # validations that are deflated together: few units lack one of them
 # What a sheet has of its own, not by its drawing.
 OWN = frozenset(["name", "index", "fh", "internal_fh", "table", "row_info", "selected", "active", "drawn"])
 BOUND = ("charts", "images", "shapes", "tables", "comments", "sparklines", "external_hyper_links")
@@ -34,7 +35,7 @@ class Drawn:
     rows: dict[int, tuple[int, str, str]] = field(default_factory=dict)  # piece, before and after the height
     texts: set[int] = field(default_factory=set)  # pieces that hold a text, by its number on the plate
     validations: dict[int, str] = field(default_factory=dict)  # id of the options in ``kept`` -> XML
-    all_validations: Same = field(default_factory=Same)
+    runs: list[tuple[list[int], Same]] = field(default_factory=list)  # some of those ids, their XML
     conditions: dict[str, tuple[int, str]] = field(default_factory=dict)  # range -> number of formats, XML
 
 
@@ -80,12 +81,14 @@ class Press(Sheet):
             drawn.texts.add(at)
 
     def _write_data_validations(self) -> None:
-        self.drawn.all_validations = Same(self._as_written("_write_data_validations"))
+        super()._write_data_validations()
+        known = self.drawn.validations
+        for start in range(0, len(known), RUN):
+            some = list(known)[start : start + RUN]
+            self.drawn.runs.append((some, Same("".join([known[one] for one in some]))))
 
     def _write_data_validation(self, options: dict[str, Any]) -> None:
-        text = self._as_written("_write_data_validation", options)
-        self.drawn.validations[id(options)] = text
-        self.fh.write(text)
+        self.drawn.validations[id(options)] = self._as_written("_write_data_validation", options)
 
     def _write_conditional_formatting(self, cond_range: str, params: list[Any]) -> None:
         text = self._as_written("_write_conditional_formatting", cond_range, params)

@@ -24,6 +24,7 @@ class Stamped(Sheet):
     def __init__(self, drawn: Drawn):
         super().__init__()
         self._drawn, self._pieces = drawn, drawn.pieces.copy()
+        self._known: dict[int, str] = {}  # id of a validation's options -> XML, mostly of a whole run
         self._texts: dict[int, tuple[str, str]] = {}  # piece -> opening, text: those that are not drawn
         for name, value in drawn.kept.items():
             setattr(self, name, copy(value))
@@ -150,14 +151,18 @@ class Stamped(Sheet):
         self.fh.write("".join(self._pieces))
 
     def _write_data_validations(self) -> None:
-        if self.validations == self._drawn.kept.get("validations"):
-            self.fh.write(self._drawn.all_validations)
-        else:
-            super()._write_data_validations()
+        left, self._known = set(map(id, self.validations)), self._drawn.validations.copy()
+        for some, text in self._drawn.runs:
+            if left.issuperset(some):
+                self._known.update({**dict.fromkeys(some, ""), some[0]: text})
+        super()._write_data_validations()
 
     def _write_data_validation(self, options: dict[str, Any]) -> None:
-        known = self._drawn.validations.get(id(options))
-        self.fh.write(known) if known else super()._write_data_validation(options)
+        known = self._known.get(id(options))
+        if known is None:
+            super()._write_data_validation(options)
+        elif known:
+            self.fh.write(known)
 
     def _write_conditional_formatting(self, cond_range: str, params: list[Any]) -> None:
         count, known = self._drawn.conditions.get(cond_range, (0, ""))
