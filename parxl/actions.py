@@ -181,6 +181,7 @@ def score_campaign(root: Path, pace: Pace | None = None, publish: bool = False) 
 def _write_whole(results: Results, units: Delivered, shop: Workshop, report: Report) -> None:
     """The league workbook and ``ket-qua.json``, only where something changed."""
     folder = shop.campaign.folder
+    shop.dismiss(len(results.units))
     digest = deliver_whole(folder.league, units.rests_on, lambda: write_league(results), shop, report)
     report.books[folder.name(folder.league)] = digest
 

@@ -15,6 +15,7 @@ from parxl.layout import Layout
 from parxl.progress import Track, untold
 
 LEAST, MOST = 8, 128  # tasks that one process is given at once
+MANY = 2000  # tasks after which the processes are not kept for the next command
 Share = Callable[[Sequence[Any]], Any]  # the tasks of a batch -> what they need together
 
 
@@ -60,6 +61,11 @@ class Workshop:
         batches = (Batch(some, share(some) if share else None) for some in self._batches(tasks))
         found = self._here(maker, batches) if len(tasks) <= few else self._apart(maker, batches)
         return self.pace.track(found, words, len(tasks))
+
+    def dismiss(self, tasks: int) -> None:
+        """End the processes where they did so many tasks that they hold much, and what follows is done here."""
+        if tasks > MANY:
+            CREW.stop()
 
     def _here(self, maker: Maker, batches: Iterable[Batch]) -> Iterator[tuple[Any, Any]]:
         work = maker(self.campaign)

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from readers import SECONDS, ended, obeying
 
+from parxl import workshop
 from parxl.crew import Batch, Crew, Lost
+from parxl.workshop import MANY
 
 
 def counting(context: list[int]) -> Callable[[Any, int], Any]:
@@ -167,3 +169,18 @@ def test_no_work_starts_no_process() -> None:
         assert list(crew.each(obeying, [])) == []
         assert list(crew.each(obeying, [Batch([])])) == []
         assert (crew._idle, crew._busy) == ([], [])
+
+
+# A workshop that is done with them ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("tasks", "kept"), [(MANY, True), (MANY + 1, False)])
+def test_after_very_many_tasks_the_processes_are_not_kept(
+    tasks: int, kept: bool, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop, "CREW", crew)
+    first = next(iter(crew.each(obeying, batches(["a"]))))[1][1]
+    workshop.Workshop(None, None, workshop.Pace(1)).dismiss(tasks)  # type: ignore[arg-type]
+    again = next(iter(crew.each(obeying, batches(["b"]))))[1]
+    assert again[0] == "b"
+    assert (again[1] == first) == kept
