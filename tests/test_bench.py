@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bench import colleagues
-from bench.archive import deflate, level_of, parts_of, zipped
+from bench.archive import deflate, parts_of, zipped
 from bench.figures import RATIOS, Figures, Ratio, middle
 from bench.fillings import Campaign, form_path
 from bench.measuring import Failed, Stopwatch, measure
@@ -181,16 +181,6 @@ def test_archives_are_whole() -> None:
     with zipfile.ZipFile(BytesIO(made)) as archive:
         assert archive.testzip() is None
     assert parts_of(made) == parts
-
-
-@pytest.mark.parametrize("level", [1, 6, 9])
-def test_the_level_is_found_again(level: int) -> None:
-    body = b" ".join(str(number * number % 7919).encode() for number in range(20_000))
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
-        archive.writestr("a", body)
-    found = level_of(made.getvalue())
-    assert len(deflate(body, found).body) == len(deflate(body, level).body)
 
 
 # Measuring ----------------------------------------------------------------------------------------

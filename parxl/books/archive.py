@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 # As the description of the format has them (APPNOTE 4.3.7, 4.3.12, 4.3.16).
 LOCAL, CENTRAL, END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s2B5H3L5H2L"), struct.Struct("<4s4H2LH")
 VERSION, DEFLATED = 20, 8
+LEVEL = 6  # of compression: the usual one
 SYSTEM = 0 if sys.platform == "win32" else 3
 DAY = 0 << 9 | 1 << 5 | 1  # 1 January 1980, at midnight
 MODE = 0o600 << 16
@@ -64,7 +65,7 @@ def _apart(text: Same) -> tuple[bytes, bytes]:
 
 
 def _deflating() -> Any:
-    return zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
 
 
 def archive(parts: Iterable[tuple[str, Packed]]) -> bytes:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 JANUARY_1980 = 0x21
 DEFLATED, VERSION = 8, 20
-LEVELS = range(1, 10)
 
 
 class Deflated(NamedTuple):
@@ -26,17 +25,6 @@ def parts_of(content: bytes) -> dict[str, bytes]:
     """Name -> inflated part, in the order of the archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {info.filename: archive.read(info) for info in archive.infolist()}
-
-
-def level_of(content: bytes) -> int:
-    """The level at which the largest part of an archive was deflated, or the one nearest to its size."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        largest = max(archive.infolist(), key=lambda info: info.file_size)
-        body = archive.read(largest)
-    # Of levels that give the same size the usual one.
-    return min(
-        LEVELS, key=lambda level: (abs(len(deflate(body, level).body) - largest.compress_size), abs(level - 6))
-    )
 
 
 def deflate(body: bytes, level: int) -> Deflated:

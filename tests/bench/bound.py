@@ -12,8 +12,9 @@ import zipfile
 from pathlib import Path
 from xml.parsers import expat
 
-from bench.archive import Deflated, deflate, level_of, parts_of, zipped
+from bench.archive import Deflated, deflate, parts_of, zipped
 from bench.measuring import Stopwatch
+from parxl.books.archive import LEVEL
 
 # Locked cells are checked on every sheet, so every sheet is needed; the look of the cells is not, but for
 # their number formats, which stand in the same part.
@@ -35,17 +36,13 @@ class Stamper:
     def __init__(self, watch: Stopwatch):
         self.watch = watch
         self.known: dict[tuple[str, bytes], Deflated] = {}
-        self.level = 0
 
     def write(self, content: bytes, stage: str) -> None:
         """``content``: the workbook to come to."""
-        self.level = self.level or level_of(content)
         pieces = {name: (body, PIECE.split(body)) for name, body in parts_of(content).items()}
         static = {name: self.known.get((name, body)) for name, (body, _) in pieces.items()}
         with self.watch.stage(stage):
-            made = {
-                name: static[name] or deflate(b"".join(cut), self.level) for name, (_, cut) in pieces.items()
-            }
+            made = {name: static[name] or deflate(b"".join(cut), LEVEL) for name, (_, cut) in pieces.items()}
             zipped(made.items())
         small = {name: body for name, (body, _) in pieces.items() if len(body) < SMALL}
         self.known |= {(name, body): made[name] for name, body in small.items()}
