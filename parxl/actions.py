@@ -188,7 +188,7 @@ def _write_whole(results: Results, units: Delivered, shop: Workshop, report: Rep
     def pieces() -> Iterator[bytes]:
         return (piece.encode() for piece in json_pieces(results, units.texts(), report.books))
 
-    deliver_whole(folder.json, f"{units.rests_on} {sorted(report.books.items())}", pieces, shop, report)
+    deliver_whole(folder.json, [units.rests_on, sorted(report.books.items())], pieces, shop, report)
 
 
 def score_opened(opened: Opened, shop: Workshop, previous: Previous | None) -> Results:

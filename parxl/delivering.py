@@ -178,13 +178,13 @@ def deliver_results(results: Results, then: Mapping[str, Typed], shop: Workshop,
 
 
 def deliver_whole(
-    path: Path, key: str, make: Callable[[], bytes | Iterable[bytes]], shop: Workshop, report: Report
+    path: Path, facts: Any, make: Callable[[], bytes | Iterable[bytes]], shop: Workshop, report: Report
 ) -> str:
     """Write an output of the whole round, unless it stands as it was made from the same.
 
-    Its SHA-256, as it should stand; "" of pieces that could not be written. ``key``: a digest of all that it is
-    made from.
+    Its SHA-256, as it should stand; "" of pieces that could not be written. ``facts``: what it is made from.
     """
+    key = _digest(facts)
     kept = shop.cache.get(WHOLE, path.name, key)
     if kept and _hash(path) == kept.decode():
         report.written.append(path)

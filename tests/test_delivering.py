@@ -16,7 +16,7 @@ import pytest
 from campaigns import TTHC, full_answers, issued_campaign, ket_qua, return_form, set_items, set_rows
 from readers import SECONDS, ended
 
-from parxl import delivering
+from parxl import actions, delivering
 from parxl.actions import issue_forms, score_campaign
 from parxl.cache import NAME
 from parxl.criteria import load_set
@@ -94,6 +94,26 @@ def test_a_second_run_does_nothing_again(root: Path, work: list[str]) -> None:
     assert (
         len(report.written) == len(CODES) + 1 + 2
     )  # with what went back, the league workbook and the JSON file
+
+
+def test_the_outputs_of_the_whole_round_are_not_made_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def told(name: str, make: Any) -> Any:
+        return lambda *facts: (made.append(name), make(*facts))[1]
+
+    for name in ("write_league", "json_pieces"):
+        monkeypatch.setattr(actions, name, told(name, getattr(actions, name)))
+    before, league = tree(root), root / "4-ket-qua" / "bang-xep-hang.xlsx"
+    score_campaign(root)
+    assert made == []
+    league.write_bytes(league.read_bytes() + b" ")
+    score_campaign(root)
+    assert made == ["write_league"]
+    (root / "4-ket-qua" / "ket-qua.json").unlink()
+    score_campaign(root)
+    assert made == ["write_league", "json_pieces"]
+    assert tree(root) == before
 
 
 def test_forms_are_not_written_again(root: Path, work: list[str]) -> None:
@@ -259,7 +279,7 @@ def test_forms_survive_a_process_that_dies(root: Path, monkeypatch: pytest.Monke
 SLOW = """
 import sys, time
 from pathlib import Path
-from parxl import delivering
+from parxl import actions, delivering
 from parxl.actions import score_campaign
 from parxl.workshop import Pace
 
