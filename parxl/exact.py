@@ -10,11 +10,12 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from math import ceil, floor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
-Whole = TypeVar("Whole", int, np.ndarray)
+Whole = TypeVar("Whole", int, "np.ndarray")
 
 # A rate is printed with two decimals, and with up to eight where fewer would lie about its side.
 RATE_DECIMALS = range(2, 9)

@@ -7,12 +7,11 @@ column. As one array of values and one of what is known it is done at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
-import pandas as pd
+from parxl.late import np, pd
 
-Array = np.ndarray
+Array: TypeAlias = "np.ndarray"
 UNKNOWN = -(2**63)  # no score and no count is so low
 
 

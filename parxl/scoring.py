@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-import pandas as pd
-
 from parxl.campaign import Ruling, Settings
 from parxl.criteria import CriteriaSet
 from parxl.frames import Array, arrays, known_sum, known_sums, nullable
-from parxl.rules import BLANK, PLACES, STATE_NAMES, IfZero, Rule, State, zero_state
+from parxl.late import np, pd
+from parxl.rules import BLANK, PLACES, IfZero, Rule, State, state_names, zero_state
 
 
 @dataclass(frozen=True)
@@ -159,7 +157,7 @@ def scores_of(criteria: CriteriaSet, found: Outcomes, settings: Settings | None 
     leaves, known, maxima, still_open = _leaves(criteria, states, points)
     _enter(criteria, (leaves, known, maxima, still_open), exempt, found.index, settings)
     index, keys, codes = found.index, [at.key for at in criteria.parts], [n.code for n in criteria.leaves]
-    names = {key: STATE_NAMES[states[:, at]] for at, key in enumerate(keys)}
+    names = {key: state_names()[states[:, at]] for at, key in enumerate(keys)}
     return Scores(
         states=pd.DataFrame(names, index=index, columns=keys, dtype="str"),
         parts=nullable(points, _has_points(states), index, keys),

@@ -56,10 +56,12 @@ class Workshop:
         """(task, its answer or ``crew.Lost``) as they come, told of under these words.
 
         ``maker``: of the campaign, makes the work. ``share`` is asked only when a process gets the batch.
-        ``few``: so many tasks are done here, sooner than a process could be started.
+        ``few``: so many tasks are done here, sooner than a process could be started; where any are, so are all
+        of them if no two would be done at once anyhow.
         """
         batches = (Batch(some, share(some) if share else None) for some in self._batches(tasks))
-        found = self._here(maker, batches) if len(tasks) <= few else self._apart(maker, batches)
+        here = len(tasks) <= few or (few > 0 and self.pace.jobs == 1)
+        found = self._here(maker, batches) if here else self._apart(maker, batches)
         return self.pace.track(found, words, len(tasks))
 
     def dismiss(self, tasks: int) -> None:

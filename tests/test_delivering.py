@@ -232,6 +232,25 @@ def test_the_outcome_does_not_depend_on_the_processes(
     assert tree(root) == expected
 
 
+def test_one_process_writes_what_it_scored(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no two units are written at once, a process for it would only have to load everything again."""
+    expected = tree(root)
+    (root / NAME).unlink()
+    shutil.rmtree(root / "4-ket-qua")
+    apart, sent = Workshop._apart, []
+
+    def told(shop: Workshop, maker: Any, batches: Any) -> Any:
+        sent.append(maker)
+        return apart(shop, maker, batches)
+
+    monkeypatch.setattr(Workshop, "_apart", told)
+    monkeypatch.setattr(delivering, "FEW", 1)
+    score_campaign(root, Pace(1))
+    issue_forms(root, Pace(1))
+    assert sent == [many.reader]
+    assert tree(root) == expected
+
+
 class Deadly(delivering.ResultWriter):
     """Dies of one unit."""
 

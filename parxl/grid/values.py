@@ -20,6 +20,8 @@ INTEGER = re.compile(r"-?[0-9]{1,18}")
 MOST_SPELLED = 50_000  # characters of shared formulas that are spelled out; a form has none
 LONGEST_KEPT = 400  # characters of a shared formula whose spellings are remembered
 MAY_BE_DATE = re.compile("[dmhysDMHYS]")
+PLAIN_DAY = re.compile("dd?/mm?/yy(yy)?")  # as the control workbook shows a day
+DAY_0 = dt.datetime(1899, 12, 30)  # of days after February 1900, which Excel gives a day too many
 NUMBERS = [b"%d" % number for number in range(2**12)]
 
 
@@ -28,7 +30,7 @@ def written(count: int) -> Sequence[bytes]:
     return NUMBERS if count <= len(NUMBERS) else [b"%d" % number for number in range(count)]
 
 
-# openpyxl takes a tenth of a second to load: only a file with dates or shared formulas brings it in.
+# openpyxl takes a tenth of a second to load: only a file with unusual dates or shared formulas brings it in.
 
 
 @lru_cache(MOST_FORMATS)
@@ -36,6 +38,8 @@ def is_date(shown: str) -> bool:
     """Does a number format show dates, times or durations? Asked once a format, not once a cell."""
     if not MAY_BE_DATE.search(shown):
         return False
+    if PLAIN_DAY.fullmatch(shown):
+        return True
     from openpyxl.styles.numbers import is_date_format
 
     return bool(is_date_format(shown))
@@ -115,6 +119,8 @@ class Values:
 
     def _date(self, number: int | float, shown: str) -> Any:
         try:
+            if isinstance(number, int) and number > 60 and PLAIN_DAY.fullmatch(shown) and not self._from_1904:
+                return DAY_0 + dt.timedelta(days=number)
             return _dating(shown, self._from_1904)(number)
         except (ValueError, OverflowError):
             return number

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-import pandas as pd
-
 from parxl.checksum import FACTOR, MODULUS, START, checksum, running_digests
 from parxl.criteria import Node, Part
 from parxl.exact import points_number
+from parxl.late import pd
 from parxl.layout import CHECK, DIGEST, INPUT, SCORE, STATE, TITLE, VALUE, Layout
 from parxl.live.pieces import (
     DONE,

@@ -10,12 +10,12 @@ from parxl.rules.base import (
     BLANK,
     DAMAGED,
     PLACES,
-    STATE_NAMES,
     IfZero,
     Input,
     Mistake,
     Rule,
     State,
+    state_names,
     zero_state,
 )
 from parxl.rules.checklist import Checklist
@@ -33,12 +33,12 @@ __all__ = [
     "DAMAGED",
     "PLACES",
     "RULE_KINDS",
-    "STATE_NAMES",
     "AnyRule",
     "IfZero",
     "Input",
     "Mistake",
     "Rule",
     "State",
+    "state_names",
     "zero_state",
 ]

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
-from typing import Any, ClassVar, Literal, NamedTuple
+from functools import cache, cached_property
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
-import numpy as np
-import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from parxl.exact import points_literal, points_text, to_units
+from parxl.late import np, pd
 from parxl.rules.lines import InputLine, Line, Number
 
 # In an inputs frame (int64) a count is a whole number >= 0, scaled by 10**decimals where the input
@@ -28,7 +27,7 @@ TOP = 10**9  # the largest count
 # Binary noise, here and in the sheet: 11.999999999999998 is 12, and 100 × 169457021.92 is whole.
 TOLERANCE = 0.0001
 
-Array = np.ndarray
+Array: TypeAlias = "np.ndarray"
 Columns = Mapping[str, Array]  # input id -> its values, int64, one a unit
 Ref = Callable[[str], str]
 Values = Mapping[str, int]
@@ -48,10 +47,15 @@ class State(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
-# Many units' states are kept as places in this row (int8); its names are one object each, however many units.
+# Many units' states are kept as places in this row (int8).
 STATES = tuple(State)
-STATE_NAMES = np.array([str(state) for state in STATES], dtype=object)
 PLACES = {state: place for place, state in enumerate(STATES)}
+
+
+@cache
+def state_names() -> Array:
+    """The names of all states in their places: one object each, however many units."""
+    return np.array([str(state) for state in STATES], dtype=object)
 
 
 def zero_state(case: IfZero | None) -> State:
@@ -167,7 +171,7 @@ class Rule(BaseModel):
         Points are 0 wherever the state is not SCORED.
         """
         states, points = self.found({i: frame[i].to_numpy(dtype="int64") for i in frame})
-        return pd.DataFrame({"points": points, "state": STATE_NAMES[states]}, index=frame.index)
+        return pd.DataFrame({"points": points, "state": state_names()[states]}, index=frame.index)
 
     def found(self, columns: Columns) -> tuple[Array, Array]:
         """The same, as (places in ``STATES``, units of points)."""

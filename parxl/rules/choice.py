@@ -7,8 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-import numpy as np
-
+from parxl.late import np
 from parxl.rules import marks, words
 from parxl.rules.base import (
     Array,

@@ -7,9 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-import numpy as np
-
 from parxl.exact import count_text
+from parxl.late import np
 from parxl.rules import bands, words
 from parxl.rules.base import (
     TOP,

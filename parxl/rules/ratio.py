@@ -8,9 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-import numpy as np
-
 from parxl.exact import count_text, half_up, rate_text, short_text
+from parxl.late import np
 from parxl.rules import bands, words
 from parxl.rules.base import (
     Array,

@@ -8,9 +8,8 @@ from functools import cached_property
 from itertools import product
 from typing import Literal
 
-import numpy as np
-
 from parxl.exact import count_text, rate_text
+from parxl.late import np
 from parxl.rules import bands, marks, words
 from parxl.rules.base import (
     Array,
