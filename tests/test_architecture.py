@@ -77,6 +77,7 @@ LIBRARIES = {
     "multiprocessing": {"crew"},
     "sqlite3": {"cache"},
     "tqdm": {"progress"},
+    "zlib_ng": {"books"},
 }
 LONGEST_FUNCTION, MEDIAN_FUNCTION, LONGEST_MODULE = 40, 12, 310
 

@@ -9,6 +9,7 @@ import gc
 import io
 import zipfile
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 from plain_books import PlainBook, parts_of
 from provinces import province
 from xlsxwriter.exceptions import OverlappingRange
+from zlib_ng import zlib_ng
 
-from parxl.books.archive import Same, archive, packed
+from parxl.books.archive import LEVEL, Same, archive, packed
 from parxl.books.metrics import CELL_PADDING, SAFETY, column_pixels, line_count, text_pixels
 from parxl.books.pieces import Pieces
 from parxl.books.styles import Book, landscape
@@ -40,13 +42,15 @@ def is_plain(fill: Any) -> None:
 
 
 def zipped(parts: list[tuple[str, bytes]]) -> bytes:
-    """As XlsxWriter does it."""
+    """As XlsxWriter does it, but for the library that deflates."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", compression=zipfile.ZIP_DEFLATED) as container:
+    with (
+        patch.object(zipfile, "zlib", zlib_ng),
+        zipfile.ZipFile(made, "w") as container,
+    ):
         for name, content in parts:
             about = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            about.compress_type = zipfile.ZIP_DEFLATED
-            container.writestr(about, content)
+            container.writestr(about, content, zipfile.ZIP_DEFLATED, LEVEL)
     return made.getvalue()
 
 

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 JANUARY_1980 = 0x21
 DEFLATED, VERSION = 8, 20
@@ -27,8 +27,9 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         return {info.filename: archive.read(info) for info in archive.infolist()}
 
 
-def deflate(body: bytes, level: int) -> Deflated:
-    maker = zlib.compressobj(level, zlib.DEFLATED, -15)
+def deflate(body: bytes, level: int = 6, library: Any = zlib) -> Deflated:
+    """``library``: zlib, or one that answers to the same names."""
+    maker = library.compressobj(level, zlib.DEFLATED, -15)
     return Deflated(zlib.crc32(body), len(body), maker.compress(body) + maker.flush())
 
 

@@ -134,9 +134,10 @@ def least(root: str, results: str) -> dict[str, Any]:
     for path in forms_of(root):
         with watch.stage("read"):
             bound.read_needed(path)
-    stamper = bound.Stamper(watch)
+    stampers = [bound.Stamper(watch, stage) for stage in bound.WRITE]
     for path in sorted(Folder(Path(results)).unit_results.glob("*.xlsx")):
-        stamper.write(path.read_bytes(), "write")
+        for stamper in stampers:
+            stamper.write(path.read_bytes())
     return asdict(watch)
 
 

@@ -37,7 +37,6 @@ from parxl.scoring import blank_row, score
 DISTINCT = 120
 RESAVED, FAULTY = (10, 2), (50, 3)  # of so many fillings the one that stands there
 SPOILT = (State.MISSING, State.CONTRADICTORY, State.DAMAGED)
-LEVEL = 6
 LEAD = "Bộ Nội vụ"  # no name of a unit: where that stands in a form, it is exchanged
 TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
 SEAL_LINE = re.compile(r"(?<=>)(?:[A-Z]+\d+==?[0-9a-f]{4} ?)+(?=</t>)")
@@ -252,9 +251,7 @@ class _Model:
             for found in TEXT.findall(text)
             if any(word in found for word in words)
         }
-        self.others = {
-            name: deflate(text.encode(), LEVEL) for name, text in parts.items() if name not in self.texts
-        }
+        self.others = {name: deflate(text.encode()) for name, text in parts.items() if name not in self.texts}
 
     def content_for(self, unit: Unit, register: Register) -> bytes:
         if unit == self.unit:
@@ -262,7 +259,7 @@ class _Model:
         pairs = list(zip(_words(self.unit, self.register), _words(unit, register), strict=True))
         seals = {seal.digest(old): seal.digest(_replaced(old, pairs)) for old in self.sealed}
         made = {
-            name: deflate(_exchanged(text, pairs, seals).encode(), LEVEL) for name, text in self.texts.items()
+            name: deflate(_exchanged(text, pairs, seals).encode()) for name, text in self.texts.items()
         } | self.others
         return zipped((name, made[name]) for name in self.order)
 

@@ -28,6 +28,7 @@ WHOLE = {
     "calamine 1": "python-calamine + XlsxWriter (b3)",
     "calamine 2": "the same, 2 processes",
     "bound": "bound: inflate, parse, join, deflate (c)",
+    "bound own": "the same, deflated by zlib-ng as parxl does",
 }
 STAGES = {
     "read": "parxl reads: preflight, inputs, locked cells",
@@ -39,6 +40,7 @@ STAGES = {
     "xlsxwriter": "plain XlsxWriter, the same cells",
     "unsearched": "the same, its search of every formula taken out",
     "bound write": "stamping bound: join and deflate",
+    "bound own write": "the same by zlib-ng",
     "league": "parxl writes the league workbook",
     "json": "parxl makes ket-qua.json",
 }

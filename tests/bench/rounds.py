@@ -140,10 +140,13 @@ class Bench:
     def _least(self) -> Figures:
         self.tell("the bound")
         _, told = measure_case("least", root=str(self.folder / "n"), results=str(self.scored))
-        cpu, wall = told["cpu"], told["wall"]
-        total = {"bound.cpu": sum(cpu.values()), "bound.wall": sum(wall.values())}
-        per_form = {name: seconds / self.count for name, seconds in total.items()}
-        return self._cpu({f"bound {stage}": seconds for stage, seconds in cpu.items()}) | per_form
+        cpu = told["cpu"]
+        total = {
+            f"{bound}.{clock}": (told[clock]["read"] + told[clock][write]) / self.count
+            for clock in ("cpu", "wall")
+            for bound, write in (("bound", "write"), ("bound own", "own write"))
+        }
+        return self._cpu({f"bound {stage}": seconds for stage, seconds in cpu.items()}) | total
 
     # Figures ----------------------------------------------------------------------------------
 
