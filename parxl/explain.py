@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from parxl.campaign import Exemption, Ruling, Settings
 from parxl.criteria import CriteriaSet, Node, PartAt
 from parxl.exact import points_text
@@ -39,10 +37,11 @@ def explain_unit(
 ) -> dict[str, Explanation]:
     """Leaf code -> explanation, for one unit. ``inputs``: the form's values, plain ints."""
     exempt, earned = settings.exempt(criteria, unit), scores.parts_of(unit)
+    points = scores.leaves_of(unit)
     found: dict[str, Explanation] = {}
     for node in criteria.leaves:
         if node.kind == "entered":
-            found[node.code] = _entered(criteria, node, scores, unit, exempt)
+            found[node.code] = _entered(criteria, node, points[node.code], exempt)
             continue
         parts = [PartAt(node.key(part), node, part) for part in node.parts]
         explained = [_part(criteria, settings, at, inputs, *earned[at.key], exempt) for at in parts]
@@ -109,14 +108,13 @@ def _not_applicable(exemption: Exemption) -> str:
 
 
 def _entered(
-    criteria: CriteriaSet, node: Node, scores: Scores, unit: str, exempt: Mapping[str, Exemption]
+    criteria: CriteriaSet, node: Node, points: int | None, exempt: Mapping[str, Exemption]
 ) -> Explanation:
     if node.code in exempt:
         return Explanation(_not_applicable(exempt[node.code]))
-    points = scores.leaves.loc[unit, node.code]
-    if points is pd.NA:
+    if points is None:
         return Explanation("Chưa có điểm do cơ quan chủ trì nhập")
-    return Explanation(f"Điểm do cơ quan chủ trì nhập: {points_text(int(points), criteria.decimals)} điểm")
+    return Explanation(f"Điểm do cơ quan chủ trì nhập: {points_text(points, criteria.decimals)} điểm")
 
 
 def adjustments_text(settings: Settings, unit: str, decimals: int) -> str:

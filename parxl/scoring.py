@@ -12,7 +12,7 @@ from functools import cached_property
 
 from parxl.campaign import Ruling, Settings
 from parxl.criteria import CriteriaSet
-from parxl.frames import Array, arrays, known_sum, known_sums, nullable
+from parxl.frames import Array, Rows, arrays, known_sum, known_sums, nullable
 from parxl.late import np, pd
 from parxl.rules import BLANK, PLACES, IfZero, Rule, State, state_names, zero_state
 
@@ -46,6 +46,14 @@ class Scores:
             key: (State(state), units if has_points else None)
             for key, state, units, has_points in zip(*columns, strict=True)
         }
+
+    def leaves_of(self, unit: str) -> dict[str, int | None]:
+        """Leaf code -> points or None of one unit."""
+        return self._leaf_rows.of(unit)
+
+    @cached_property
+    def _leaf_rows(self) -> Rows:
+        return Rows(self.leaves)
 
     @cached_property
     def _plain(self) -> tuple[Array, tuple[Array, Array]]:

@@ -61,7 +61,6 @@ LIBRARIES = {
         "appraisal",
         "league",
         "comparison",
-        "explain",
         "results",
         "books",
         "terminal",

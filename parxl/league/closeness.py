@@ -9,6 +9,7 @@ import pandas as pd
 
 from parxl.campaign import TIES, Settings
 from parxl.criteria import CriteriaSet
+from parxl.frames import arrays
 from parxl.league.standings import index_of
 from parxl.scoring import Scores
 
@@ -23,10 +24,12 @@ def unproven_points(
     ``evidence``: index unit, bool, a column a leaf. ``appraised``: Int64, null where nothing was appraised.
     Criteria whose points the department enters need none.
     """
-    own = [node.code for node in criteria.leaves if node.kind == "leaf"]
-    unproven = scores.leaves.mask(appraised.notna() | evidence, 0).fillna(0).astype("int64")
-    unproven.loc[:, ~unproven.columns.isin(own)] = 0
-    return unproven
+    frame = scores.leaves
+    points, is_scored = arrays(frame)
+    own = [criteria.by_code[code].kind == "leaf" for code in frame]
+    _, is_appraised = arrays(appraised[frame.columns])
+    counts = is_scored & ~is_appraised & ~evidence[frame.columns].to_numpy() & own
+    return pd.DataFrame(np.where(counts, points, 0), index=frame.index, columns=frame.columns)
 
 
 def closeness(

@@ -50,7 +50,7 @@ def _any_taker(frame: pd.DataFrame) -> Callable[[str], Row]:
     if all(dtype.kind == "i" for dtype in frame.dtypes):
         values, known = arrays(frame)
         return lambda unit: dict(zip(names, _numbers(values[place[unit]], known[place[unit]]), strict=True))
-    table = frame.astype(object).where(frame.notna(), None).to_numpy()
+    table = frame.to_numpy(dtype=object, na_value=None)
     return lambda unit: dict(zip(names, table[place[unit]].tolist(), strict=True))
 
 
@@ -65,7 +65,7 @@ def _numbers(values: Any, known: Any) -> list[int | None]:
 
 def _by_first(frame: pd.DataFrame) -> dict[str, dict[str, Row]]:
     names = [str(name) for name in frame.columns]
-    table = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    table = frame.to_numpy(dtype=object, na_value=None).tolist()
     found: dict[str, dict[str, Row]] = {}
     for (first, second), values in zip(frame.index, table, strict=True):
         found.setdefault(str(first), {})[str(second)] = dict(zip(names, values, strict=True))
