@@ -22,6 +22,7 @@ from parxl.delivering import Delivered, deliver_forms, deliver_results, deliver_
 from parxl.desk import ROUNDS
 from parxl.files import locked, make_folder, read_existing, sweep, write_atomically
 from parxl.findings import Finding, NothingUsable, ParxlError, WrongUsage, finding
+from parxl.grid import forget
 from parxl.layout import Layout
 from parxl.previous import Previous, load_previous, typed_then
 from parxl.provenance import provenance
@@ -117,6 +118,7 @@ def open_campaign(root: Path) -> Opened:
     folder.check()
     criteria = folder.load_criteria()
     settings = read_control(folder.control, criteria)
+    forget()  # of thousands of units much was remembered; all other files are read in other processes
     register = load_register(folder.register)
     if register and register.serials and register.edition != criteria.edition:
         facts = {"old": register.edition, "new": criteria.edition}
@@ -167,6 +169,7 @@ def score_campaign(root: Path, pace: Pace | None = None, publish: bool = False) 
     with working_on(root) as opened, opened.shop(pace) as shop:
         previous, found = load_previous(root, opened.settings, opened.criteria)
         results = score_opened(opened, shop, previous)
+        shop.dismiss(len(results.intake.files))
         made_of = provenance(opened.folder, opened.settings, results.intake, dt.date.today())
         results = replace(results, provenance=made_of)
         report = Report(findings=[*opened.findings, *found], results=results)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,9 +65,10 @@ class Workshop:
         return self.pace.track(found, words, len(tasks))
 
     def dismiss(self, tasks: int) -> None:
-        """End the processes where they did so many tasks that they hold much, and what follows is done here."""
+        """End the processes where they did so many tasks that they hold much that nobody asks for any more."""
         if tasks > MANY:
             CREW.stop()
+            _give_back()
 
     def _here(self, maker: Maker, batches: Iterable[Batch]) -> Iterator[tuple[Any, Any]]:
         work = maker(self.campaign)
@@ -85,6 +86,14 @@ class Workshop:
             size = min(max(rest // (2 * jobs) if jobs > 1 else rest, LEAST), MOST, rest)
             yield tasks[start : start + size]
             start += size
+
+
+def _give_back() -> None:
+    """Freed memory goes back to the system: the C library of Linux keeps it for this process otherwise."""
+    import ctypes  # here: who reads forms in a process of its own need not load it
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from parxl.grid.container import ARRIVED, OWN, Limits, Parts
 from parxl.grid.markup import Markup
-from parxl.grid.memory import Memory
+from parxl.grid.memory import Memory, forget
 from parxl.grid.model import (
     EMPTY,
     Cell,
@@ -73,6 +73,7 @@ __all__ = [
     "column_texts",
     "column_values",
     "contents_of",
+    "forget",
     "read_workbook",
     "tidy",
 ]

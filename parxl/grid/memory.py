@@ -6,7 +6,7 @@ Only what follows from the bytes alone is kept, so that no answer depends on wha
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
@@ -19,15 +19,19 @@ class Declined(Exception):
     """Not the plain markup that is read quickly. Whatever it is, the careful way finds out."""
 
 
+_MADE: list[Memory[Any, Any]] = []
+
+
 class Memory(dict[Key, Made], Generic[Key, Made]):
     """Key -> what ``make`` makes of it, forgotten all at once when it gets too much.
 
-    Keys are bytes, texts, or small tuples with one text.
+    Keys are bytes, texts, or small tuples with one text. Every memory lasts as long as its process.
     """
 
     def __init__(self, make: Callable[[Key], Made]):
         super().__init__()
         self._make, self._held = make, 0
+        _MADE.append(self)
 
     def __missing__(self, key: Key) -> Made:
         made, size = self._make(key), _size(key)
@@ -38,6 +42,13 @@ class Memory(dict[Key, Made], Generic[Key, Made]):
                 self._held = size + EACH
             self[key] = made
         return made
+
+
+def forget() -> None:
+    """Everything, where no more files are read in this process."""
+    for one in _MADE:
+        one.clear()
+        one._held = 0
 
 
 def _size(key: Hashable) -> int:
