@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -92,6 +93,7 @@ def _give_back() -> None:
     """Freed memory goes back to the system: the C library of Linux keeps it for this process otherwise."""
     import ctypes  # here: who reads forms in a process of its own need not load it
 
+    gc.collect()  # frames that hold each other are the most of it
     with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 

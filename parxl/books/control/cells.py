@@ -51,9 +51,9 @@ class ControlCells:
         optional = tuple(c.name for c in TABLES[sheet] if c.name not in needed)
         columns = self._columns(sheet, needed, optional)
         for row in self._row_numbers(sheet):
-            typed = [self.book.cell(sheet, row, c) for c in columns.values()]
-            if any(cell.text or cell.formula for cell in typed):
-                yield Line(self, sheet, row, columns)
+            line = Line(self, sheet, row, columns)
+            if not all(line.is_blank(name) for name in columns):
+                yield line
 
     def _row_numbers(self, sheet: str) -> list[int]:
         return sorted({row for row, _ in self.book.sheets.get(sheet, {}) if row > 1})
@@ -65,12 +65,13 @@ class ControlCells:
                 self.findings.append(finding("PX204", file=self.file, sheet=sheet, name=sheet))
             return {}
         heads: dict[str, int] = {}
-        for (row, column), cell in sorted(self.book.sheets[sheet].items()):
-            if row == 1 and cell.text in (*names, *optional) and column <= len(COLUMN_LETTERS):
-                if cell.text in heads:
-                    facts = {"file": self.file, "sheet": sheet, "cell": cell_name(row, column)}
-                    self.findings.append(finding("PX222", **facts, name=cell.text))
-                heads.setdefault(cell.text, column)
+        for column in sorted(column for row, column in self.book.sheets[sheet] if row == 1):
+            text = self.book.cell(sheet, 1, column).text
+            if text in (*names, *optional) and column <= len(COLUMN_LETTERS):
+                if text in heads:
+                    facts = {"file": self.file, "sheet": sheet, "cell": cell_name(1, column)}
+                    self.findings.append(finding("PX222", **facts, name=text))
+                heads.setdefault(text, column)
         for name in names:
             if name not in heads:
                 facts = {"file": self.file, "sheet": sheet, "cell": "1:1"}
@@ -93,10 +94,13 @@ class Line:
 
     def __init__(self, cells: ControlCells, sheet: str, row: int, columns: dict[str, int]):
         self.cells, self.sheet, self.row, self.columns = cells, sheet, row, columns
+        self._made: dict[str, Cell] = {}
 
     def cell(self, name: str) -> Cell:
-        column = self.columns.get(name)
-        return self.cells.book.cell(self.sheet, self.row, column) if column else Cell(None)
+        if name not in self._made:
+            column = self.columns.get(name)
+            self._made[name] = self.cells.book.cell(self.sheet, self.row, column) if column else Cell(None)
+        return self._made[name]
 
     def is_blank(self, name: str) -> bool:
         cell = self.cell(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from parxl.books.control.cells import ControlCells, Line, Wanted
 from parxl.books.control.spec import ADJUSTMENTS, BANDS, SURVEY, VALUE
@@ -32,7 +33,7 @@ class PointsReader:
     def survey(self, exemptions: tuple[Exemption, ...]) -> dict[tuple[str, str], int]:
         found: dict[tuple[str, str], int] = {}
         rows: dict[tuple[str, str], int] = {}
-        several = len(self.criteria.entered) > 1
+        several, exempt = len(self.criteria.entered) > 1, self._exempt(exemptions)
         for line in self.cells.lines(SURVEY, ["Mã tiêu chí"] if several else []):
             unit, leaf = self.unit_code(line), self._leaf(line)
             points = line.units("Điểm", self._points(leaf))
@@ -41,7 +42,7 @@ class PointsReader:
             key = unit, leaf.code
             if key in rows:
                 line.wrong("PX212", "Mã đơn vị", row=rows[key])
-            elif self._is_exempt(*key, exemptions):
+            elif leaf.code in exempt["*"] | exempt[unit]:
                 line.wrong("PX229", "Mã đơn vị", value=unit)
             rows.setdefault(key, line.row)
             if points is not None:
@@ -58,9 +59,12 @@ class PointsReader:
             line.wrong("PX211", "Mã tiêu chí", value=code, **facts)
         return entered.get(code) if code or len(entered) > 1 else next(iter(entered.values()), None)
 
-    def _is_exempt(self, unit: str, leaf: str, exemptions: tuple[Exemption, ...]) -> bool:
-        own = [e for e in exemptions if e.unit in ("*", unit)]
-        return any(leaf in keys_under(self.criteria, e.code) for e in own)
+    def _exempt(self, exemptions: tuple[Exemption, ...]) -> Mapping[str, set[str]]:
+        """Unit, or "*" for all -> what does not apply to it."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in exemptions:
+            found[one.unit].update(keys_under(self.criteria, one.code))
+        return found
 
     def _points(self, leaf: Node | None) -> Wanted:
         """What the points may be; where it is not known of which criterion, of any."""

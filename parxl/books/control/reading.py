@@ -135,17 +135,18 @@ class _Reader:
         return any(at.key == key and at.part.rule.zero_case == "guidance" for at in self.criteria.parts)
 
     def _exemptions(self, points: PointsReader) -> Iterator[Exemption]:
-        rows: dict[tuple[str, str], int] = {}
+        rows: dict[str, dict[str, int]] = {}  # code -> unit -> row
         for line in self.cells.lines(EXEMPT):
             unit, code = points.unit_code(line, or_all=True), line.needed("Mã tiêu chí")
             if code and not keys_under(self.criteria, code):
                 facts = {"value": code, "what": "mã tiêu chí", "where": "trang Danh mục"}
                 line.wrong("PX211", "Mã tiêu chí", **facts)
             # What is declared for all is declared for each.
-            same = [row for (u, c), row in rows.items() if c == code and (u == unit or "*" in (u, unit))]
+            own = rows.setdefault(code, {})
+            same = [*own] if unit == "*" else [one for one in ("*", unit) if one in own]
             if same and unit and code:
-                line.wrong("PX212", "Mã tiêu chí", row=same[0])
-            rows[unit, code] = line.row
+                line.wrong("PX212", "Mã tiêu chí", row=own[same[0]])
+            own[unit] = line.row
             yield Exemption(unit, code, line.needed("Lý do"), line.text("Văn bản căn cứ"))
 
 
