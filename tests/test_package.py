@@ -19,7 +19,7 @@ from provinces import province
 from xlsxwriter.exceptions import OverlappingRange
 from zlib_ng import zlib_ng
 
-from parxl.books.archive import LEVEL, Same, archive, packed
+from parxl.books.archive import LEVEL, Run, Running, Same, archive, packed
 from parxl.books.metrics import CELL_PADDING, SAFETY, column_pixels, line_count, text_pixels
 from parxl.books.pieces import Pieces
 from parxl.books.styles import Book, landscape
@@ -85,9 +85,24 @@ def test_pieces_are_the_text_that_was_written(texts: list[str]) -> None:
     assert made.packed() == packed(["".join(texts)])
 
 
-@given(st.lists(st.tuples(st.booleans(), st.text(max_size=9) | st.sampled_from(["<row/>" * 900, "ưu " * 500]))))
-def test_what_is_deflated_apart_is_the_text_all_the_same(texts: list[tuple[bool, str]]) -> None:
-    made = archive([("part", packed([Same(text) if apart else text for apart, text in texts]))])
+def a_run(text: str) -> Run:
+    """Of a text that comes in two pieces."""
+    made = Running()
+    for piece in (text[:3], text[3:]):
+        made.add(piece)
+    return made.run()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([str, Same, a_run]),
+            st.text(max_size=9) | st.sampled_from(["<row/>" * 900, "ưu " * 500]),
+        )
+    )
+)
+def test_what_is_deflated_apart_is_the_text_all_the_same(texts: list[tuple[Any, str]]) -> None:
+    made = archive([("part", packed([kind(text) for kind, text in texts]))])
     with zipfile.ZipFile(io.BytesIO(made)) as container:
         assert container.testzip() is None
         assert container.read("part").decode() == "".join(text for _, text in texts)

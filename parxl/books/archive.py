@@ -37,32 +37,62 @@ class Same(str):
     __slots__ = ()
 
 
-def packed(pieces: Iterable[str]) -> Packed:
-    """The part that these texts make up."""
+class Run(NamedTuple):
+    """A piece of a part that is deflated apart, so that more may follow: its checksum and size as it is."""
+
+    crc: int
+    size: int
+    deflated: bytes
+
+
+class Running:
+    """A run in the making: its texts are deflated as they come."""
+
+    def __init__(self) -> None:
+        self._stream, self._made, self._crc, self._size = _deflating(), list[bytes](), 0, 0
+
+    def add(self, text: str) -> None:
+        content = text.encode()
+        self._crc, self._size = zlib_ng.crc32(content, self._crc), self._size + len(content)
+        self._made.append(self._stream.compress(content))
+
+    def run(self) -> Run:
+        """To be asked once, at the end."""
+        return Run(self._crc, self._size, b"".join([*self._made, self._stream.flush(zlib_ng.Z_FULL_FLUSH)]))
+
+
+def packed(pieces: Iterable[str | Run]) -> Packed:
+    """The part that these texts and runs make up."""
     stream, made, crc, size = _deflating(), [], 0, 0
-    for content, deflated in _runs(pieces):
-        crc, size = zlib_ng.crc32(content, crc), size + len(content)
-        # What is deflated apart knows nothing of what stands before it, nor must what follows.
-        made.append(stream.flush(zlib_ng.Z_FULL_FLUSH) + deflated if deflated else stream.compress(content))
+    for one in _runs(pieces):
+        if isinstance(one, Run):
+            # What is deflated apart knows nothing of what stands before it, nor must what follows.
+            made.append(stream.flush(zlib_ng.Z_FULL_FLUSH) + one.deflated)
+            crc, size = zlib_ng.crc32_combine(crc, one.crc, one.size), size + one.size
+        else:
+            made.append(stream.compress(one))
+            crc, size = zlib_ng.crc32(one, crc), size + len(one)
     whole = b"".join([*made, stream.flush()])
     return Packed((crc, len(whole), size), whole)
 
 
-def _runs(pieces: Iterable[str]) -> Iterator[tuple[bytes, bytes]]:
-    """(content; the same deflated apart, or nothing)"""
+def _runs(pieces: Iterable[Any]) -> Iterator[bytes | Run]:
+    """The pieces, what is not deflated yet as it is."""
     for kind, some in groupby(pieces, type):
-        if kind is Same:
+        if kind is Run:
+            yield from some
+        elif kind is Same:
             yield from map(_apart, some)
         else:
             # Piece by piece: most are ASCII, which costs next to nothing.
-            yield b"".join(map(str.encode, some)), b""
+            yield b"".join(map(str.encode, some))
 
 
 @lru_cache(maxsize=64)
-def _apart(text: Same) -> tuple[bytes, bytes]:
-    """As it is, and deflated, so that more may follow."""
-    content, stream = text.encode(), _deflating()
-    return content, stream.compress(content) + stream.flush(zlib_ng.Z_FULL_FLUSH)
+def _apart(text: Same) -> Run:
+    made = Running()
+    made.add(text)
+    return made.run()
 
 
 def _deflating() -> Any:

@@ -19,7 +19,7 @@ class Pieces(io.StringIO):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pieces: list[str] = []
+        self._pieces: list[Any] = []  # texts, and runs of a sheet that are deflated already
         self.write = self._pieces.append  # type: ignore[method-assign, assignment]
 
     def getvalue(self) -> str:

@@ -1,21 +1,16 @@
-"""A workbook whose long sheets cost little: their rows are rendered as they come, and kept compressed.
+"""A workbook whose long sheets cost little: their rows are rendered and deflated as they come.
 
 XlsxWriter keeps every cell as an object until the end, and then all sheets at once as text: half a gigabyte
 for ten thousand units. Here it still writes everything but the long rows: formats, shared strings, what stands
-above and below. In their place it leaves a mark, and the rows are put in when the finished workbook is packed.
+above and below. The rows go between as they are kept, deflated (``archive.Run``).
 """
 
 from __future__ import annotations
 
-import io
-import zlib
-from collections.abc import Iterator
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
+from parxl.books.archive import Running
 from parxl.books.styles import MAX_ROW_HEIGHT, Book, Sheet
 
-MARK = "<!--rows-->"  # in no text of anybody's: there "<" is escaped
-PIECE = 1 << 16  # characters rendered before they are compressed, bytes put in at a time
+PIECE = 1 << 16  # characters rendered before they are deflated
 MOST_TEXT = 32_767  # UTF-16 units of a cell: Excel's own limit
 
 
@@ -28,8 +23,7 @@ class LongSheet(Sheet):
         self.is_paged = False  # are the heights of the long rows kept, for page breaks?
         self._pending: list[str] = []
         self._pending_size = 0
-        self._packer = zlib.compressobj(1)
-        self._packed: list[bytes] = []
+        self._rows = Running()
 
     def line(self, number: int, cells: list[str], points: float) -> None:
         """The next row, whole: its cells as XML, from column A on, and its height in points.
@@ -55,18 +49,8 @@ class LongSheet(Sheet):
         return "" if pixels == self.original_row_height else f' ht="{pixels * 0.75:.16g}"'
 
     def _pack(self) -> None:
-        self._packed.append(self._packer.compress("".join(self._pending).encode()))
+        self._rows.add("".join(self._pending))
         self._pending, self._pending_size = [], 0
-
-    def lines(self) -> Iterator[bytes]:
-        """The XML of all rows, in pieces; to be asked once, at the end."""
-        self._pack()
-        opened = zlib.decompressobj()
-        for packed in (*self._packed, self._packer.flush()):
-            while packed:
-                yield opened.decompress(packed, PIECE)
-                packed = opened.unconsumed_tail
-        yield opened.flush()
 
     def text_index(self, text: str) -> int:
         """The number of a text among the workbook's strings; cut where Excel would refuse it."""
@@ -90,7 +74,8 @@ class LongSheet(Sheet):
             return
         top, bottom = self.dim_rowmin, self.dim_rowmax
         self._write_between(top, self.first_line - 2)
-        self.fh.write(MARK)
+        self._pack()
+        self.fh.write(self._rows.run())
         self._write_between(self.last_line, bottom)
 
     def _write_between(self, first: int, last: int) -> None:
@@ -108,30 +93,7 @@ class LongBook(Book):
     def __init__(self, year: int, title: str, author: str):
         super().__init__(year, title, author)
         self.left_out: list[tuple[str, str]] = []
-        self._sheets: list[LongSheet] = []
 
     def sheet(self, name: str) -> LongSheet:
         made: LongSheet = self.workbook.add_worksheet(name, worksheet_class=LongSheet)
-        self._sheets.append(made)
         return made
-
-    def close(self) -> bytes:
-        content = super().close()
-        numbered = enumerate(self._sheets, start=1)
-        return _with_lines(content, {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in numbered})
-
-
-def _with_lines(content: bytes, sheets: dict[str, LongSheet]) -> bytes:
-    """The workbook with the rows of these sheets (part name -> sheet) in the place of their marks."""
-    buffer = io.BytesIO()
-    with ZipFile(io.BytesIO(content)) as made, ZipFile(buffer, "w", ZIP_DEFLATED) as whole:
-        for one in made.infolist():
-            part = ZipInfo(one.filename, one.date_time)
-            part.compress_type, part.external_attr = ZIP_DEFLATED, one.external_attr
-            with whole.open(part, "w") as target:
-                head, mark, tail = made.read(one).partition(MARK.encode())
-                target.write(head)
-                for piece in sheets[one.filename].lines() if mark else ():
-                    target.write(piece)
-                target.write(tail)
-    return buffer.getvalue()
