@@ -37,7 +37,7 @@ def explain_unit(
 ) -> dict[str, Explanation]:
     """Leaf code -> explanation, for one unit. ``inputs``: the form's values, plain ints."""
     exempt, earned = settings.exempt(criteria, unit), scores.parts_of(unit)
-    points = scores.leaves_of(unit)
+    points = scores.leaf_rows.of(unit)
     found: dict[str, Explanation] = {}
     for node in criteria.leaves:
         if node.kind == "entered":

@@ -39,26 +39,23 @@ class Scores:
 
     def parts_of(self, unit: str) -> dict[str, tuple[State, int | None]]:
         """Part key -> (state, points or None) of one unit."""
-        states, (points, known) = self._plain
-        row = self.states.index.get_loc(unit)
-        columns = (self.states, states[row], points[row].tolist(), known[row])
-        return {
-            key: (State(state), units if has_points else None)
-            for key, state, units, has_points in zip(*columns, strict=True)
-        }
-
-    def leaves_of(self, unit: str) -> dict[str, int | None]:
-        """Leaf code -> points or None of one unit."""
-        return self._leaf_rows.of(unit)
+        states, points = self._plain_states[self.states.index.get_loc(unit)], self.part_rows.of(unit)
+        return {key: (State(state), points[key]) for key, state in zip(self.states, states, strict=True)}
 
     @cached_property
-    def _leaf_rows(self) -> Rows:
+    def part_rows(self) -> Rows:
+        """Of ``parts``."""
+        return Rows(self.parts)
+
+    @cached_property
+    def leaf_rows(self) -> Rows:
+        """Of ``leaves``."""
         return Rows(self.leaves)
 
     @cached_property
-    def _plain(self) -> tuple[Array, tuple[Array, Array]]:
-        """The states (str), and ``arrays`` of the parts: rows are at hand there."""
-        return self.states.to_numpy(dtype=object), arrays(self.parts)
+    def _plain_states(self) -> Array:
+        """The states (str): rows are at hand there."""
+        return self.states.to_numpy(dtype=object)
 
 
 def blank_row(criteria: CriteriaSet) -> dict[str, int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +68,6 @@ class Workshop:
         """End the processes where they did so many tasks that they hold much that nobody asks for any more."""
         if tasks > MANY:
             CREW.stop()
-            _give_back()
 
     def _here(self, maker: Maker, batches: Iterable[Batch]) -> Iterator[tuple[Any, Any]]:
         work = maker(self.campaign)
@@ -87,15 +85,6 @@ class Workshop:
             size = min(max(rest // (2 * jobs) if jobs > 1 else rest, LEAST), MOST, rest)
             yield tasks[start : start + size]
             start += size
-
-
-def _give_back() -> None:
-    """Freed memory goes back to the system: the C library of Linux keeps it for this process otherwise."""
-    import ctypes  # here: who reads forms in a process of its own need not load it
-
-    gc.collect()  # frames that hold each other are the most of it
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @contextmanager

@@ -48,6 +48,18 @@ def is_date(shown: str) -> bool:
 @lru_cache(MOST_FORMATS)
 def _dating(shown: str, from_1904: bool) -> Callable[[int | float], Any]:
     """What makes a date, a time or a duration of a number in this format."""
+    is_plain = PLAIN_DAY.fullmatch(shown) and not from_1904
+    return partial(_day, shown) if is_plain else _careful_dating(shown, from_1904)
+
+
+def _day(shown: str, number: int | float) -> Any:
+    is_plain = isinstance(number, int) and number > 60
+    return DAY_0 + dt.timedelta(days=number) if is_plain else _careful_dating(shown, False)(number)
+
+
+@lru_cache(MOST_FORMATS)
+def _careful_dating(shown: str, from_1904: bool) -> Callable[[int | float], Any]:
+    """openpyxl's own."""
     from openpyxl.styles.numbers import is_timedelta_format
     from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
@@ -119,8 +131,6 @@ class Values:
 
     def _date(self, number: int | float, shown: str) -> Any:
         try:
-            if isinstance(number, int) and number > 60 and PLAIN_DAY.fullmatch(shown) and not self._from_1904:
-                return DAY_0 + dt.timedelta(days=number)
             return _dating(shown, self._from_1904)(number)
         except (ValueError, OverflowError):
             return number

@@ -27,8 +27,8 @@ def unproven_points(
     frame = scores.leaves
     points, is_scored = arrays(frame)
     own = [criteria.by_code[code].kind == "leaf" for code in frame]
-    _, is_appraised = arrays(appraised[frame.columns])
-    counts = is_scored & ~is_appraised & ~evidence[frame.columns].to_numpy() & own
+    said, written = (one.loc[frame.index, frame.columns] for one in (appraised, evidence))
+    counts = is_scored & said.isna().to_numpy() & ~written.to_numpy() & own
     return pd.DataFrame(np.where(counts, points, 0), index=frame.index, columns=frame.columns)
 
 

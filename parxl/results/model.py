@@ -113,8 +113,15 @@ class Results:
     def own(self) -> Own:
         """The units' rows of the round's frames."""
         scores, decided = self.scores, self.finals
-        frames = (scores.parts, scores.leaves, scores.groups, scores.maxima, decided.leaves, decided.groups)
-        return Own(*map(Rows, (*frames, decided.appraised, decided.rounds)))
+        frames = (
+            scores.groups,
+            scores.maxima,
+            decided.leaves,
+            decided.groups,
+            decided.appraised,
+            decided.rounds,
+        )
+        return Own(scores.part_rows, scores.leaf_rows, *map(Rows, frames))
 
     @cached_property
     def files_of(self) -> dict[str, tuple[FileRead, ...]]:
